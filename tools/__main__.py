@@ -1,0 +1,42 @@
+"""`python3 -m tools <command>`: what the Makefile calls."""
+
+import sys
+
+from .shell import Problem
+
+COMMANDS = {
+    "run": ("serve", "run"),
+    "stop": ("serve", "stop"),
+    "shell": ("serve", "shell"),
+    "psql": ("serve", "psql"),
+    "test": ("check", "test"),
+    "lint": ("check", "lint"),
+    "bench": ("check", "bench"),
+    "screenshots": ("check", "screenshots"),
+    "dist": ("pack", "dist"),
+    "clean": ("clean", "clean"),
+}
+
+
+def main(arguments):
+    """Run one command; return its exit code."""
+    if not arguments or arguments[0] not in COMMANDS:
+        print(f"Usage: python3 -m tools {'|'.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    if sys.version_info < (3, 10):
+        print("Python 3.10 or newer is needed: apt-get install python3, or make PYTHON=python3.12 ...", file=sys.stderr)
+        return 1
+    module, function = COMMANDS[arguments[0]]
+    try:
+        found = __import__(f"tools.{module}", fromlist=[function])
+        return getattr(found, function)(*arguments[1:]) or 0
+    except Problem as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,65 @@
+"""A machine made ready: Odoo, Python, PostgreSQL and the programs of Debian, in the order in which they are needed."""
+
+from . import database, debian, environment, odoo_source, postgres
+from .odoo_run import Odoo
+from .places import cache, locked
+from .shell import Problem, find_program, say, succeeds
+
+PDF = ("wkhtmltopdf", "wkhtmltopdf", "PDF files")
+BROWSER = ("chromium", "chromium", "the browser for tests and pictures")
+MAIL = (("postfix", "postfix", "SMTP for the tests"), ("dovecot", "dovecot-imapd", "IMAP for the tests"))
+MAIL_PARTS = {"dovecot-lmtpd": "/usr/lib/dovecot/lmtp", "dovecot-sieve": "/usr/lib/dovecot/modules/lib90_sieve_plugin.so"}
+
+
+class Machine:
+    """What every command needs.
+
+    :param tests: with what tests, linters and pictures need beside
+    """
+
+    def __init__(self, tests=False):
+        self.tests = tests
+        with locked():
+            # packages of the machine first: they may ask for a password, the rest may take its time
+            self._programs()
+            self.server = postgres.server()
+            self.source = odoo_source.locate()
+            self.python = environment.environment(tests)
+        self.odoo = Odoo(self.source, self.python, self.server)
+
+    def _programs(self):
+        wanted = [PDF, BROWSER, *MAIL] if self.tests else [PDF]
+        missing = [package for program, package, _reason in wanted if not find_program(program)]
+        reasons = [reason for program, _package, reason in wanted if not find_program(program)]
+        if self.tests:
+            missing += [package for package, file in MAIL_PARTS.items() if not succeeds(["test", "-e", file])]
+        if not _has_cjk_fonts():
+            missing.append("fonts-noto-cjk")
+            reasons.append("Chinese type")
+        if "wkhtmltopdf" in missing and not debian.is_known("wkhtmltopdf"):
+            # Debian 13 has dropped it; all but printing works without
+            missing.remove("wkhtmltopdf")
+            say("   wkhtmltopdf is not in this Debian: everything works but PDF files")
+        if missing:
+            debian.install(missing, ", ".join(reasons) or "mail for the tests")
+
+    def environ(self):
+        """The environment for tests/ and benchmarks/; see the top of this package for the names."""
+        found = self.odoo.environ
+        found["LIBRARY_CRM_ODOO"] = str(self.source.parent)
+        found["LIBRARY_CRM_ADDONS_PATH"] = self.odoo.addons_path
+        found["LIBRARY_CRM_PYTHON"] = str(self.python)
+        found["LIBRARY_CRM_CACHE"] = str(cache())
+        found["LIBRARY_CRM_TEMPLATE_DB"] = database.template(self.odoo)
+        found["LIBRARY_CRM_DEMO_TEMPLATE_DB"] = database.template(self.odoo, demo=True)
+        browser = find_program("chromium", "chromium-browser", "google-chrome")
+        if not browser:
+            raise Problem("No browser is found.", "install the package chromium.")
+        found["CHROMIUM"] = str(browser)
+        return found
+
+
+def _has_cjk_fonts():
+    """True if some font of the machine can set Chinese."""
+    return succeeds(["sh", "-c", "fc-list :lang=zh-cn | grep -q ."]) or \
+        succeeds(["sh", "-c", "ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null"])
