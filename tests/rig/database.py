@@ -15,10 +15,9 @@ import psycopg2
 from psycopg2 import errors, sql
 
 from . import guard
-from .environment import REPOSITORY, RigError, environment, temporary_folder
+from .environment import RigError, temporary_folder
 from .odoo_process import run_to_end
 
-ADDON = "library_crm"
 PREFIX = "library_crm_test"
 
 
@@ -106,56 +105,6 @@ class Database:
             guard.take_back(self._promises.pop())
 
 
-class Kitchen:
-    """Prepares databases: each kind is cooked once, served as clones."""
-
-    def __init__(self) -> None:
-        self._prepared: dict[str, Database] = {}
-
-    def close(self) -> None:
-        """Drop what was prepared."""
-        while self._prepared:
-            self._prepared.popitem()[1].close()
-
-    def serve(self, kind: str, purpose: str) -> Database:
-        """A database of its own.
-
-        :param kind: ``core`` (the modules we depend on), ``addon`` (with library_crm) or ``demo`` (with its demo library)
-        """
-        return self._prepare(kind).clone(purpose)
-
-    def _prepare(self, kind: str) -> Database:
-        if kind not in self._prepared:
-            self._prepared[kind] = {"core": self._core, "addon": self._addon, "demo": self._addon}[kind](kind)
-        return self._prepared[kind]
-
-    def _core(self, kind: str) -> Database:
-        database = Database.new(kind)
-        template = environment().template
-        if template:
-            if not exists(template):
-                raise RigError(f"LIBRARY_CRM_TEMPLATE_DB names {template}, which is not in this PostgreSQL.")
-            create(database.name, template)
-            found = [folder for folder in environment().filestores() if (folder / template).is_dir()]
-            if found:
-                copy_filestore(found[0] / template, database.filestore)
-        else:
-            create(database.name)
-            install(database, _dependencies(), demo=False)
-        return database
-
-    def _addon(self, kind: str) -> Database:
-        if not environment().has_addon:
-            raise RigError(f"There is no {ADDON}/__manifest__.py to install.")
-        database = self._prepare("core").clone(kind)
-        if kind == "demo":
-            with cursor(database.name) as cr:
-                # Odoo loads a module's demo data only where the modules below it have theirs; ours needs none of theirs.
-                cr.execute("UPDATE ir_module_module SET demo = true WHERE state = 'installed'")
-        install(database, [ADDON], demo=kind == "demo")
-        return database
-
-
 def install(database: Database, modules: list[str], demo: bool) -> str:
     """Install modules and return Odoo's log.
 
@@ -185,15 +134,6 @@ def _link(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
-
-
-def _dependencies() -> list[str]:
-    import ast
-
-    manifest = REPOSITORY / ADDON / "__manifest__.py"
-    if not manifest.is_file():
-        return ["mail", "portal"]
-    return ast.literal_eval(manifest.read_text())["depends"]
 
 
 if __name__ == "__main__" and sys.argv[1:2] == ["drop"] and re.match(PREFIX, sys.argv[2]):

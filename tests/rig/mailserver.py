@@ -88,6 +88,11 @@ class MailServer:
         while is_listening(self.smtp_port) and time.monotonic() < deadline:
             time.sleep(0.05)
 
+    def ensure_smtp(self) -> None:
+        """End an outage that a failed test has left behind."""
+        if not is_listening(self.smtp_port):
+            self.start_smtp()
+
     @property
     def catchall(self) -> Box:
         """The library's box."""

@@ -51,6 +51,7 @@ virtual_mailbox_limit = 0
 header_size_limit = 20971520
 line_length_limit = 1048576
 lmtp_line_length_limit = 0
+lmtp_destination_recipient_limit = 1
 smtpd_recipient_limit = 20000
 smtpd_client_connection_count_limit = 0
 smtpd_error_sleep_time = 0
@@ -73,7 +74,7 @@ verify unix - - n - 1 verify
 flush unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 proxywrite unix - - n - 1 proxymap
-lmtp unix - - n - - lmtp
+lmtp unix - - n - - lmtp flags=D
 error unix - - n - - error
 retry unix - - n - - error
 discard unix - - n - - discard
@@ -100,8 +101,8 @@ mail_location = maildir:~/Maildir
 mail_fsync = never
 mail_max_userip_connections = 200
 first_valid_uid = 1
-# The address in the envelope, not the box it ends in: the library's one box takes every address of its domain.
-lmtp_hdr_delivery_address = original
+# postfix writes Delivered-To: the address in the envelope, where this server knows only the box.
+lmtp_hdr_delivery_address = none
 submission_host = 127.0.0.1:{smtp_port}
 # One file for each box: dovecot looks at most once in a second whether a file has changed.
 passdb {{
