@@ -1,0 +1,7 @@
+from . import foundation
+from . import patron
+from . import team
+from . import knowledge
+from . import need
+from . import case
+from . import platform

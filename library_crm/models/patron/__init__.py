@@ -1,0 +1,4 @@
+from . import library_patron_type
+from . import library_patron
+from . import library_patron_identity
+from . import res_partner

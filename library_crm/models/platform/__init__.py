@@ -1,0 +1,3 @@
+from . import mail_thread
+from . import mail_mail
+from . import fetchmail_server
