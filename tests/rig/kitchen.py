@@ -49,6 +49,9 @@ class Kitchen:
         else:
             create(database.name)
             install(database, _dependencies(), demo=False)
+        with cursor(database.name) as cr:
+            # Odoo adds these only to databases that it creates itself.
+            cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE EXTENSION IF NOT EXISTS unaccent")
         return database
 
     def _addon(self, kind: str) -> Database:

@@ -133,6 +133,11 @@ class MailServer:
         with smtplib.SMTP(HOST, self.smtp_port, timeout=60) as connection:
             connection.sendmail(mail_from, recipients, raw, mail_options=["BODY=8BITMIME"])
 
+    def deliver(self, raw: bytes | str, rcpt: str | Iterable[str], mail_from: str = "") -> None:
+        """Send a mail and wait until it lies in its box; what is only sent may be overtaken by the next."""
+        self.send(raw, rcpt, mail_from)
+        self.settle()
+
     def wait_for(
         self, address: str, predicate: Callable[[Mail], bool] | None = None, timeout: float = 20
     ) -> Mail:

@@ -32,6 +32,7 @@ def write_configuration(path: Path, database: str, data_folder: Path, **options:
         "dbfilter": f"^{database}$",
         "list_db": False,
         "http_interface": HOST,
+        "smtp_server": "",  # no mail before a test has connected its mail server
         "max_cron_threads": 0,
         "workers": 0,
         "server_wide_modules": "base,rpc,web",
