@@ -50,7 +50,10 @@
         # need
         # case
         "data/library_case_stage_data.xml",
+        "data/library_mail_layouts.xml",
+        "data/library_mail_templates.xml",
         # platform
+        "data/library_cron_data.xml",
         # menus
     ],
     "demo": [],

@@ -8,6 +8,7 @@ from . import library_case_step
 from . import library_service_log
 from . import library_case_log
 from . import library_case_identity
+from . import library_case_need_mail
 from . import library_interaction
 from . import library_mail_receipt
 from . import library_mail_held

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import email_normalize, html2plaintext, is_html_empty
+from odoo.tools import email_normalize, format_datetime, html2plaintext, is_html_empty
 
 from ...lib.mail_token import make_token, plus_address
 
@@ -103,7 +103,9 @@ class LibraryCase(models.Model):
         values = {"waits_for": "patron", "has_news": False, "date_last_message": now}
         if not self.date_first_answer:
             values["date_first_answer"] = now
-        if self.stage_code in ("new", "understand", "search"):
+        if self.env.context.get("library_restating"):
+            values["stage_id"] = self._find_stage("understand").id
+        elif self.stage_code in ("new", "understand", "search"):
             values["stage_id"] = self._find_stage("deliver").id
         self.write(values)
 
@@ -223,6 +225,18 @@ class LibraryCase(models.Model):
             if lang in active:
                 return lang
         return self.env.lang
+
+    def _promise_words(self):
+        """The promised moment as this patron reads it, in the language and time zone of the library."""
+        self.ensure_one()
+        if not self.date_promised:
+            return ""
+        # sudo: the opening hours' time zone
+        zone = self.sudo().team_id._get_calendar().tz or "UTC"
+        return format_datetime(
+            self.env, self.date_promised, tz=zone, dt_format="EEEE, d MMMM, HH:mm"
+            if not self._patron_lang().startswith("zh") else "M月d日 EEEE HH:mm", lang_code=self._patron_lang()
+        )
 
     def _question_without_identity(self):
         """The question as colleagues of other teams may read it."""

@@ -73,6 +73,12 @@ class LibraryNeed(models.Model):
         for need in self:
             need.access_url = f"/my/needs/{need.id}"
 
+    def _confirmation_url(self):
+        """Where the patron confirms or corrects our restatement without signing in."""
+        self.ensure_one()
+        # sudo: the token goes to the patron of this need only
+        return f"{self.get_base_url()}/library/need/{self.id}/{self.sudo()._portal_ensure_token()}"
+
     def _restate(self, restatement):
         """Keep the librarian's understanding; the patron has not agreed to it yet."""
         restatement = (restatement or "").strip()
