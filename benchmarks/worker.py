@@ -1,0 +1,68 @@
+"""A process of one side: it holds the side's Odoo and does what the benchmark tells it, one line of JSON at a time.
+
+``python -m benchmarks.worker SIDE DATABASE ADDONS prepare`` installs and fills the database;
+``... serve`` answers requests like ``{"operation": "list", "number": 3}`` with the cost of the operation.
+"""
+
+import gc
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+
+from .settings import read_settings
+
+SIDES = {"ours": "our_side", "theirs": "peer_side"}
+
+
+def boot(settings, database, addons):
+    """Configure Odoo in this process."""
+    from odoo.tools import config
+
+    options = settings.odoo_options(database, addons)
+    config.parse_config([*options, "--log-level=warn", "--without-demo", "--max-cron-threads=0", "--http-interface=127.0.0.1"], setup_logging=True)
+
+
+def prepare(side, database):
+    """Install the side's module and fill its database."""
+    from odoo import SUPERUSER_ID, api
+    from odoo.modules.registry import Registry
+
+    registry = Registry.new(database, update_module=True, install_modules=[side.MODULE])
+    with registry.cursor() as cr:
+        side.fill(api.Environment(cr, SUPERUSER_ID, {}))
+
+
+def serve(side, database, channel):
+    """Answer requests until the input ends."""
+    from odoo.modules.registry import Registry
+
+    from .bench_cases import Desk
+
+    desk = Desk(Registry(database), side)
+    gc.collect()
+    gc.freeze()
+    print(json.dumps({"ready": True}), file=channel, flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        sample = desk.cost_of(request["operation"], request["number"])
+        print(json.dumps(sample.as_dict()), file=channel, flush=True)
+
+
+def main(arguments):
+    """Run one worker."""
+    name, database, addons, task = arguments
+    # what Odoo prints must not mix with our answers
+    channel = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    boot(read_settings(), database, [Path(addons)])
+    side = importlib.import_module(f"benchmarks.{SIDES[name]}")
+    if task == "prepare":
+        prepare(side, database)
+    else:
+        serve(side, database, channel)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
