@@ -1,0 +1,105 @@
+"""How a document is written into the search index, and how it is scored when read back.
+
+A document becomes one line of terms, ``loan renew:3 借书:2 …``: each different token once, followed by a class
+of its frequency. A GIN index over these terms finds, for "renew three times", the documents without touching
+any other. Frequencies are exact to 5 and in steps above, where BM25 hardly tells them apart.
+
+A word in the title counts as `TITLE_WEIGHT` words of the text; the length of the document counts it once.
+"""
+
+from collections import Counter
+
+from .bm25 import B, K1, idf
+from .text_tokens import tokens
+
+TITLE_WEIGHT = 3
+INDEX_VERSION = 1
+"""To be raised with every change of tokens or terms: documents of an older version are indexed again."""
+
+ENOUGH = 200
+"""Documents that a look-up must have found before words are left out for being frequent."""
+
+_BOUNDS = (1, 2, 3, 4, 5, 7, 11, 19)
+_OCCURRENCES = (1, 2, 3, 4, 5, 6.4, 9, 14.5, 28)
+CLASSES = range(len(_OCCURRENCES))
+
+
+def frequency_class(occurrences):
+    """Class of a frequency: 0 for once, up to 8 for twenty times and more."""
+    for number, bound in enumerate(_BOUNDS):
+        if occurrences <= bound:
+            return number
+    return len(_BOUNDS)
+
+
+def code(token, number):
+    """How `token` in frequency class `number` is written."""
+    return f"{token}:{number + 1}" if number else token
+
+
+def split_code(term):
+    """(token, frequency class) of a term; the inverse of `code`."""
+    token, colon, digit = term.rpartition(":")
+    return (token, int(digit) - 1) if colon else (term, 0)
+
+
+def encode(title, body):
+    """(terms, length) of a document, terms in one line and sorted."""
+    in_title, in_body = Counter(tokens(title)), Counter(tokens(body))
+    length = in_title.total() + in_body.total()
+    weighted = in_body + Counter({token: count * TITLE_WEIGHT for token, count in in_title.items()})
+    return " ".join(code(token, frequency_class(count)) for token, count in sorted(weighted.items())), length
+
+
+class Scorer:
+    """BM25 over encoded documents for one query.
+
+    :param dict frequencies: for each token of the query how many documents hold it, as a list by frequency class
+    :param int count: number of documents
+    :param float average: their average length
+    """
+
+    def __init__(self, frequencies, count, average):
+        self.slope = K1 * B / (average or 1)
+        self.rarest = sorted(frequencies, key=lambda token: (sum(frequencies[token]), token))
+        self.frequencies = frequencies
+        self._parts = {}
+        for token, by_class in frequencies.items():
+            weight = idf(sum(by_class), count)
+            for number in CLASSES:
+                occurrences = _OCCURRENCES[number]
+                self._parts[code(token, number)] = (weight * occurrences * (K1 + 1), occurrences + K1 * (1 - B))
+
+    def keep_rarest(self, limit):
+        """Forget all but the `limit` rarest tokens of a long question."""
+        for token in self.rarest[limit:]:
+            for number in CLASSES:
+                del self._parts[code(token, number)]
+        del self.rarest[limit:]
+
+    def arms(self, budget):
+        """The terms to look up, rarest words and highest frequencies first, for about `budget` documents.
+
+        :return: (list of (term, numerator, constant), most that the terms left out could add to a score);
+                 a document of length n earns numerator / (constant + slope * n) for a term
+        """
+        arms, spent, left = [], 0, 0.0
+        for token in self.rarest:
+            best_left = 0.0
+            for number in reversed(CLASSES):
+                term, documents = code(token, number), self.frequencies[token][number]
+                if spent >= ENOUGH and spent + documents > budget:
+                    numerator, constant = self._parts[term]
+                    best_left = max(best_left, numerator / constant)
+                else:
+                    spent += documents
+                    arms.append((term, *self._parts[term]))
+            left += best_left
+        return arms, left
+
+    def score(self, terms, length):
+        """Score of a document written as `terms`."""
+        return sum(
+            numerator / (constant + self.slope * length)
+            for numerator, constant in map(self._parts.get, self._parts.keys() & terms.split(" "))
+        )
