@@ -248,12 +248,16 @@ def test_log_is_cut_into_records():
 
 
 def test_librarian_works_in_the_web_client(odoo_core, browse, tmp_path):
+    odoo_core.create("res.partner.category", name="Archive")
     window = browse(odoo_core, "admin")
     window.open("/odoo/contacts")
     window.click("New")
     window.fill("name", "国家图书馆")
     window.fill("email", "desk@library.test")
     window.fill("country_id", "Iceland")
+    window.fill("category_id", "Archive")
+    window.click("Notes")
+    window.fill("comment", "Open on Sundays")
     window.save()
     assert window.value("name") == "国家图书馆"
     assert window.value("country_id") == "Iceland"
@@ -262,8 +266,22 @@ def test_librarian_works_in_the_web_client(odoo_core, browse, tmp_path):
     assert len(window.rows()) == 1
     window.open_row("国家图书馆")
     assert window.value("email") == "desk@library.test"
-    assert odoo_core.search("res.partner", [("name", "=", "国家图书馆")], ["email"])[0]["email"] == "desk@library.test"
+    saved = odoo_core.search("res.partner", [("name", "=", "国家图书馆")], ["email", "category_id", "comment"])[0]
+    assert saved["email"] == "desk@library.test" and saved["category_id"]
+    assert "Open on Sundays" in saved["comment"]
     assert window.screenshot(tmp_path / "contact.png").stat().st_size > 10_000
+
+
+def test_keystrokes_are_counted(odoo_core, browse):
+    window = browse(odoo_core)
+    window.open("/web/login")
+    window.page.focus("input[name=login]")
+    window.type("admin")
+    window.press("Tab")
+    window.type("admin")
+    window.press("Enter")
+    assert window.keystrokes == 12
+    assert "/odoo" in window.path
 
 
 def test_patron_uses_the_portal_on_a_phone(odoo_core, browse, tmp_path):

@@ -37,7 +37,9 @@ NOISE = (
     r"net::ERR_NAME_NOT_RESOLVED",  # pictures of the outside world
     r"service.?worker",
 )
-STILL = "*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important; }"
+STILL = """*, *::before, *::after {
+    animation: none !important; transition: none !important; caret-color: transparent !important;
+}"""
 
 
 class Browser:
@@ -117,17 +119,20 @@ class Window:
     """A page with what a test does in it.
 
     Errors of the page are collected; :meth:`assert_no_errors` fails on them, and the fixture calls it after each test.
+    `keystrokes` counts what was pressed and typed. What has no method here is done on `page`, as playwright knows it.
     """
 
     def __init__(self, page: Page):
         self.page = page
         self.errors: list[str] = []
+        self.keystrokes = 0
         self._pending: set[Request] = set()
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
         page.on("console", self._on_console)
         page.on("request", self._on_request)
         page.on("requestfinished", lambda request: self._pending.discard(request))
         page.on("requestfailed", lambda request: self._pending.discard(request))
+        page.on("download", lambda download: self._forget(download.url))
 
     # -- going places -------------------------------------------------------------------------------------------------
 
@@ -214,7 +219,7 @@ class Window:
         return box.first.input_value()
 
     def click(self, what: str) -> None:
-        """Press a button: by its technical name, else by the text on it."""
+        """Press a button, link or tab: by its technical name, else by the text on it."""
         named = self._scope().locator(f"button[name='{what}']:visible, a[name='{what}']:visible")
         button = named.first if named.count() else self._by_text(what)
         button.click()
@@ -229,6 +234,13 @@ class Window:
         """Press keys one after the other (``Control+k``, ``Tab``, ``a``)."""
         for key in keys:
             self.page.keyboard.press(key)
+        self.keystrokes += len(keys)
+        self.wait_idle()
+
+    def type(self, text: str) -> None:
+        """Type text wherever the cursor is; each character counts as a keystroke."""
+        self.page.keyboard.type(text)
+        self.keystrokes += len(text)
         self.wait_idle()
 
     def rows(self) -> list[list[str]]:
@@ -300,7 +312,8 @@ class Window:
         scope = self._scope()
         button = scope.get_by_role("button", name=text, exact=True)
         link = scope.get_by_role("link", name=text, exact=True)
-        return button.or_(link).locator("visible=true").first
+        tab = scope.get_by_role("tab", name=text, exact=True)
+        return button.or_(link).or_(tab).locator("visible=true").first
 
     def _pick(self, field: Locator, value: str) -> None:
         box = field.locator("input").first
@@ -323,8 +336,12 @@ class Window:
         )
 
     def _on_request(self, request: Request) -> None:
-        if request.resource_type in ("xhr", "fetch") and not BACKGROUND.search(request.url):
+        if request.resource_type in ("xhr", "fetch", "document") and not BACKGROUND.search(request.url):
             self._pending.add(request)
+
+    def _forget(self, url: str) -> None:
+        """A page that became a download never reports its end."""
+        self._pending -= {request for request in self._pending if request.url == url}
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":

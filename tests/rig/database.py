@@ -70,15 +70,16 @@ def drop(name: str) -> None:
 
 
 class Database:
-    """A database and its filestore; both vanish when closed or when the tests die."""
+    """A database and its filestore; both vanish when closed or when the tests die, unless they are kept."""
 
-    def __init__(self, name: str, data_folder: Path):
+    def __init__(self, name: str, data_folder: Path, keep: bool = False):
         self.name = name
         self.data_folder = data_folder
-        self._promises = [
-            guard.promise("rm", "-rf", data_folder),
-            guard.promise_python("database", "drop", name),
-        ]
+        self.keep = keep
+        self._promises: list[int] = []
+        if not keep:
+            self._promises.append(guard.promise("rm", "-rf", data_folder))
+            self._promises.append(guard.promise_python("database", "drop", name))
 
     @classmethod
     def new(cls, purpose: str) -> Database:
@@ -93,12 +94,25 @@ class Database:
         copy_filestore(self.filestore, copy.filestore)
         return copy
 
+    def moved(self, name: str, data_folder: Path) -> Database:
+        """This database under another name, from now on kept."""
+        shutil.rmtree(data_folder, ignore_errors=True)
+        data_folder.mkdir(parents=True)
+        kept = Database(name, data_folder, keep=True)
+        copy_filestore(self.filestore, kept.filestore)
+        with cursor() as cr:
+            cr.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(self.name), sql.Identifier(name)))
+        self.close()
+        return kept
+
     @property
     def filestore(self) -> Path:
         return self.data_folder / "filestore" / self.name
 
     def close(self) -> None:
-        """Drop it."""
+        """Drop it, unless it is kept."""
+        if self.keep:
+            return
         drop(self.name)
         shutil.rmtree(self.data_folder, ignore_errors=True)
         while self._promises:

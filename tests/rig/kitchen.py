@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import ast
+import fcntl
+import hashlib
+import os
 import re
+import shutil
+from pathlib import Path
 
-from .database import Database, copy_filestore, create, cursor, exists, install
+from .database import Database, copy_filestore, create, cursor, drop, exists, install
 from .environment import REPOSITORY, RigError, environment
 from .odoo_server import OdooServer
 
 ADDON = "library_crm"
+READY = "library_crm_ready"
 
 
 class Kitchen:
-    """Prepares databases: each kind is cooked once, served as clones."""
+    """Prepares databases: each kind is cooked once, served as clones.
+
+    With LIBRARY_CRM_KEEP_DATABASES=1 the cooked ones are kept for the next session: for people who write tests.
+    """
 
     def __init__(self) -> None:
         self._prepared: dict[str, Database] = {}
@@ -33,8 +42,26 @@ class Kitchen:
 
     def _prepare(self, kind: str) -> Database:
         if kind not in self._prepared:
-            self._prepared[kind] = {"core": self._core, "addon": self._addon, "demo": self._addon}[kind](kind)
+            cook = {"core": self._core, "addon": self._addon, "demo": self._addon}[kind]
+            keeps = os.environ.get("LIBRARY_CRM_KEEP_DATABASES") and kind != "core"
+            self._prepared[kind] = self._kept(kind) if keeps else cook(kind)
         return self._prepared[kind]
+
+    def _kept(self, kind: str) -> Database:
+        """A database that outlives the session; cooked anew when the addon, Odoo or the template has changed."""
+        name = f"{READY}_{kind}_{_digest()}"
+        folder = environment().cache / "test-databases" / name
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        log = folder / "install.log"
+        with (folder.parent / f"{kind}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if exists(name) and log.exists():
+                self.install_log[kind] = log.read_text()
+                return Database(name, folder, keep=True)
+            _drop_outdated(kind, folder.parent)
+            database = self._addon(kind).moved(name, folder)
+            log.write_text(self.install_log[kind])
+            return database
 
     def _core(self, kind: str) -> Database:
         database = Database.new(kind)
@@ -65,6 +92,27 @@ class Kitchen:
         self.install_log[kind] = install(database, [ADDON], demo=kind == "demo")
         _build_assets(database)
         return database
+
+
+def _drop_outdated(kind: str, folder: Path) -> None:
+    with cursor() as cr:
+        cr.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{READY}\\_{kind}\\_%"])
+        names = [name for (name,) in cr.fetchall()]
+    for name in names:
+        drop(name)
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _digest() -> str:
+    """Changes with whatever a prepared database depends on; the addon's own tests do not count."""
+    release = (environment().odoo_home / "odoo" / "release.py").read_text()
+    total = hashlib.sha256(f"{environment().template} {release}".encode())
+    addon = REPOSITORY / ADDON
+    for path in sorted(addon.rglob("*")):
+        inside = path.relative_to(addon)
+        if path.is_file() and inside.parts[0] != "tests" and "__pycache__" not in inside.parts:
+            total.update(str(inside).encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()[:12]
 
 
 def _build_assets(database: Database) -> None:
