@@ -23,9 +23,6 @@ def main(arguments):
     if not arguments or arguments[0] not in COMMANDS:
         print(f"Usage: python3 -m tools {'|'.join(COMMANDS)}", file=sys.stderr)
         return 2
-    if sys.version_info < (3, 10):
-        print("Python 3.10 or newer is needed: apt-get install python3, or make PYTHON=python3.12 ...", file=sys.stderr)
-        return 1
     module, function = COMMANDS[arguments[0]]
     try:
         found = __import__(f"tools.{module}", fromlist=[function])

@@ -8,7 +8,10 @@ from .shell import Problem, find_program, say, succeeds
 PDF = ("wkhtmltopdf", "wkhtmltopdf", "PDF files")
 BROWSER = ("chromium", "chromium", "the browser for tests and pictures")
 MAIL = (("postfix", "postfix", "SMTP for the tests"), ("dovecot", "dovecot-imapd", "IMAP for the tests"))
-MAIL_PARTS = {"dovecot-lmtpd": "/usr/lib/dovecot/lmtp", "dovecot-sieve": "/usr/lib/dovecot/modules/lib90_sieve_plugin.so"}
+MAIL_PARTS = {
+    "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
+    "dovecot-sieve": "/usr/lib/dovecot/modules/lib90_sieve_plugin.so",
+}
 
 
 class Machine:

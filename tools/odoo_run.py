@@ -95,10 +95,13 @@ class Odoo:
             raise Problem(f"{what} failed.", f"the whole log is {log}", tail(log))
 
 
-def manifest_depends():
-    """What our addon's manifest says it depends on."""
+def manifest_value(key):
+    """What our addon's manifest says about `key`.
+
+    :raises Problem: it cannot be read
+    """
     path = REPOSITORY / ADDON / "__manifest__.py"
     try:
-        return sorted(ast.literal_eval(path.read_text(encoding="utf-8"))["depends"])
+        return ast.literal_eval(path.read_text(encoding="utf-8"))[key]
     except (OSError, ValueError, SyntaxError, KeyError) as error:
         raise Problem(f"The manifest {path} cannot be read: {error}.", "mend it; see git diff.") from error

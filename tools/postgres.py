@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import debian
 from .places import cache, digest
-from .shell import Problem, find_program, run, say, step, succeeds, tail
+from .shell import Problem, find_program, run, say, step, succeeds
 
 ROLE = "odoo"  # Odoo refuses to work as the role `postgres`
 OLDEST = 13
@@ -103,7 +103,8 @@ def remove():
 def _check_version(found):
     number = int(found.psql("SHOW server_version_num").strip())
     if number < OLDEST * 10000:
-        raise Problem(f"PostgreSQL {number // 10000} is too old.", f"use PostgreSQL {OLDEST} or newer, or unset PGHOST.")
+        raise Problem(f"PostgreSQL {number // 10000} is too old.",
+                      f"use PostgreSQL {OLDEST} or newer, or unset PGHOST.")
 
 
 class _Cluster:
@@ -163,7 +164,7 @@ class _Cluster:
         step("starting the private PostgreSQL")
         run(self._as_owner(str(programs / "pg_ctl"), "start", "-w", "-t", "60", "-s", "-D", str(self.home / "data"),
                            "-l", str(self.log), "-o", f"-k {self.socket} -p 5432"),
-            what="Starting PostgreSQL", cwd="/", advice=f"read {self.log}; `make clean` starts afresh.\n{tail(self.log)}")
+            what="Starting PostgreSQL", cwd="/", advice=f"read {self.log}; `make clean` starts afresh.")
 
     def stop(self):
         """Stop the server, breaking off what still runs."""
@@ -193,7 +194,8 @@ class _Cluster:
                 shutil.chown(self.socket, self.owner)
         found = self.socket.lstat()
         if not self.socket.is_dir() or self.socket.is_symlink() or found.st_uid != pwd.getpwnam(self.owner).pw_uid:
-            raise Problem(f"{self.socket} belongs to somebody else.", "remove it, or set TMPDIR to a folder of your own.")
+            raise Problem(f"{self.socket} belongs to somebody else.",
+                          "remove it, or set TMPDIR to a folder of your own.")
 
     def _create(self, programs):
         step("making the private PostgreSQL cluster")

@@ -1,0 +1,170 @@
+"""`make lint`, `make test`, and the programs of benchmarks/ and tests/ that want the same machine."""
+
+import os
+import socket
+import subprocess
+import time
+
+from . import database, postgres
+from . import lint as linters
+from .machine import Machine
+from .odoo_run import QUIET
+from .places import ADDON, REPOSITORY, logs
+from .results import Counts, complaints, odoo_tests
+from .shell import Problem, run_logged, say, step
+
+# tests that may be skipped, each with its reason; anything else that is skipped fails the run
+ALLOWED_SKIPS = {}
+
+
+class Report:
+    """What each part of a run brought, and how long it took."""
+
+    def __init__(self):
+        self.parts = []
+        self.begun = time.monotonic()
+
+    def add(self, name, counts, seconds):
+        """Remember a part and say how it went."""
+        self.parts.append((name, counts, seconds))
+        say(f"   {name}: {counts.line} ({seconds:.0f} s)")
+
+    def measure(self, name, function, *arguments):
+        """Run a part; a problem in it is its failure, the other parts still run."""
+        step(name)
+        begun = time.monotonic()
+        try:
+            counts = function(*arguments)
+        except Problem as problem:
+            say(str(problem))
+            counts = Counts(failed=1, failures=[problem.what])
+        self.add(name, counts, time.monotonic() - begun)
+
+    def finish(self):
+        """Print the table and the last line; return the exit code."""
+        total = sum((counts for _name, counts, _seconds in self.parts), Counts())
+        say("\n{:<28}{:>8}{:>8}{:>8}{:>9}".format("part", "passed", "failed", "skipped", "seconds"))
+        for name, counts, seconds in self.parts:
+            say(f"{name:<28}{counts.passed:>8}{counts.failed:>8}{counts.skipped:>8}{seconds:>9.0f}")
+        say(f"{'together':<55}{time.monotonic() - self.begun:>6.0f}")
+        for name in total.failures:
+            say(f"FAILED   {name}")
+        surprising = [name for name in total.skips if not any(allowed in name for allowed in ALLOWED_SKIPS)]
+        for name in total.skips:
+            say(f"SKIPPED  {name}")
+        if surprising:
+            say("Skipped tests fail the run: make them run, or name them in tools/check.py with the reason.")
+        say(total.line)
+        return 1 if total.failed or surprising or not total.passed else 0
+
+
+def lint():
+    """All linters."""
+    machine = Machine(tests=True)
+    report = Report()
+    _lint(machine, report)
+    postgres.stop_if_idle(machine.server)
+    return report.finish()
+
+
+def test():
+    """Everything: linters, installation without a warning, the addon's tests, the tests from outside."""
+    machine = Machine(tests=True)
+    report = Report()
+    _lint(machine, report)
+    report.measure("installation", _installation, machine)
+    report.measure("tests of the addon", _addon_tests, machine)
+    report.measure("tests from outside", _outside_tests, machine)
+    postgres.stop_if_idle(machine.server)
+    return report.finish()
+
+
+def bench():
+    """Measure everything, or what $BENCH names."""
+    return _program("benchmarks", *os.environ.get("BENCH", "").split())
+
+
+def screenshots():
+    """Take the pictures of the documentation."""
+    return _program("tests.screenshots")
+
+
+def _program(module, *arguments):
+    machine = Machine(tests=True)
+    try:
+        return subprocess.call([str(machine.python), "-m", module, *arguments], env=machine.environ(), cwd=REPOSITORY)
+    finally:
+        postgres.stop_if_idle(machine.server)
+
+
+# Parts of make test ------------------------------------------------------------------------------------------------
+
+def _lint(machine, report):
+    begun = time.monotonic()
+    step("linters")
+    for name, counts in linters.everything(machine):
+        report.add(name, counts, time.monotonic() - begun)
+        begun = time.monotonic()
+
+
+def _installation(machine):
+    """Install with demo data, then update over itself: neither may say a warning.
+
+    Nothing but our addon is installed in these databases, so each warning in their logs is ours.
+    """
+    odoo = machine.odoo
+    name = f"library_crm_install_{os.getpid()}"
+    counts = Counts()
+    try:
+        database.create(odoo.server, name, database.template(odoo, demo=True))
+        for what, arguments, update in (("installation", ["--with-demo"], False), ("update", [], True)):
+            log = odoo.install(name, [ADDON], *arguments, update=update, label=f"test-{what}")
+            lines = complaints(log.read_text(errors="replace"))
+            for line in lines:
+                say(line)
+            counts += Counts.check(f"the log of the {what} has {len(lines)} warnings ({log})", not lines)
+    finally:
+        database.drop(odoo.server, name)
+    return counts
+
+
+def _addon_tests(machine):
+    odoo = machine.odoo
+    name = f"library_crm_test_{os.getpid()}"
+    log = logs() / "addon-tests.log"
+    try:
+        database.create(odoo.server, name, database.template(odoo))
+        odoo.install(name, [ADDON], label="test-bare")
+        run_logged(
+            odoo.command(name, "-u", ADDON, "--stop-after-init", "--test-tags", f"/{ADDON}",
+                         f"--http-port={_free_port()}", *QUIET, port=8069),
+            log, env=odoo.environ, cwd=REPOSITORY)
+    finally:
+        database.drop(odoo.server, name)
+    counts = odoo_tests(log.read_text(errors="replace"))
+    if counts.failed:
+        say(f"   the whole log: {log}")
+        say(_failures(log))
+    return counts
+
+
+def _failures(log):
+    """The failing tests of an Odoo log with their tracebacks."""
+    shown, showing = [], False
+    for line in log.read_text(errors="replace").splitlines():
+        if line[:4].isdigit() and line[4:5] == "-":
+            showing = " ERROR " in line
+        if showing:
+            shown.append(line)
+    return "\n".join(shown[:400])
+
+
+def _outside_tests(machine):
+    return linters.python_tests(machine, "outside", "tests", "--ignore=tests/test_layers.py",
+                                env=machine.environ(), echo=True)
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

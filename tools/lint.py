@@ -1,0 +1,70 @@
+"""The linters: ruff, pylint-odoo, Odoo's own test_lint and the layer test."""
+
+import os
+
+from . import database
+from .odoo_run import QUIET
+from .places import ADDON, REPOSITORY, logs
+from .results import Counts, odoo_tests, pytest_tests
+from .shell import run_logged, say, tail
+
+# eslint comes from npm, which this machine does without; test_l10n looks at localisations, of which there are none
+NOT_RUN = ("-/test_lint:TestESLint", "-/test_lint:L10nLinter")
+
+
+def everything(machine):
+    """Run all linters; yield the name and the counts of each."""
+    yield "ruff", _tool(machine, "ruff", "check", "--no-cache", *_python_folders())
+    yield "pylint-odoo", _tool(machine, "pylint", "--rcfile=pyproject.toml", "-j", str(os.cpu_count() or 1), ADDON)
+    yield "layers", python_tests(machine, "layers", "--noconftest", "tests/test_layers.py")
+    yield "Odoo's test_lint", _core_lint(machine)
+
+
+def _python_folders():
+    return [name for name in (ADDON, "tools", "tests", "benchmarks") if (REPOSITORY / name).is_dir()]
+
+
+def _tool(machine, program, *arguments):
+    """One linter of the environment: it is content or it is not."""
+    log = logs() / f"{program}.log"
+    code = run_logged([machine.python.parent / program, *arguments], log, env=machine.odoo.environ, cwd=REPOSITORY)
+    if code:
+        say(tail(log, 60))
+    return Counts.check(program, not code)
+
+
+def python_tests(machine, name, *arguments, env=None, echo=False):
+    """Run pytest from the root of the repository and count."""
+    result = logs() / f"{name}.xml"
+    result.unlink(missing_ok=True)
+    log = logs() / f"{name}.log"
+    code = run_logged(
+        [machine.python, "-m", "pytest", "-p", "no:cacheprovider", f"--junit-xml={result}", *arguments], log,
+        env=env or machine.odoo.environ, cwd=REPOSITORY, echo=echo)
+    counts = pytest_tests(result)
+    if code and not echo:
+        say(tail(log, 60))
+    if code and not counts.failed:
+        counts += Counts(failed=1, failures=[f"pytest ended with code {code}, see {log}"])
+    return counts
+
+
+def _core_lint(machine):
+    odoo = machine.odoo
+    name = f"library_crm_lint_{os.getpid()}"
+    model = database.template(odoo)
+    log = logs() / "test_lint.log"
+    try:
+        database.create(odoo.server, name, model)
+        odoo.install(name, [ADDON])
+        command = odoo.command(name, "-u", database.LINT_MODULE, "--stop-after-init", "--no-http", *QUIET,
+                               "--test-tags", ",".join([f"/{database.LINT_MODULE}", *NOT_RUN]))
+        # the same interpreter and arguments, with our start instead of `-m odoo`
+        command[1:3] = [str(REPOSITORY / "tools" / "core_lint.py"), ADDON]
+        run_logged(command, log, env=odoo.environ, cwd=REPOSITORY)
+    finally:
+        database.drop(odoo.server, name)
+    counts = odoo_tests(log.read_text(errors="replace"))
+    if counts.failed:
+        say(tail(log, 80))
+    return counts
