@@ -68,3 +68,6 @@ STAGE_CODES = [
 
 # The fields of a service log that people write; a close asks for the rarest of the first four.
 LESSON_FIELDS = ("worked", "failed", "learned", "reflection", "solution", "problem")
+
+# New cases that one address may open within an hour before a person looks first; a setting.
+CASES_PER_HOUR = 20

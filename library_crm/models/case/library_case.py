@@ -23,7 +23,7 @@ class LibraryCase(models.Model):
 
     name = fields.Char("Question", required=True, index="trigram")
     active = fields.Boolean(default=True)
-    priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0", groups="base.group_user")
+    priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0")
     company_id = fields.Many2one("res.company", string="Institution", required=True, index=True)
 
     # who asks

@@ -174,6 +174,8 @@ class LibraryCase(models.Model):
         subject = template_sudo._render_field("subject", self.ids)[self.id]
         body = template_sudo._render_field("body_html", self.ids)[self.id]
         self.date_acknowledged = fields.Datetime.now()
+        # sudo: starts the mail queue, which would otherwise run once an hour
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return self.env["mail.mail"].sudo().create(
             {
                 "subject": f"{subject} [{self._token()}]",

@@ -79,8 +79,9 @@ class LibraryMailHeld(models.Model):
             "date_retry": fields.Datetime.add(fields.Datetime.now(), minutes=5) if retry else False,
             **(facts or {}),
         }
-        for name in ("name", "email_from", "recipients"):
-            values[name] = " ".join((values.get(name) or "").split())[:500]
+        for name in ("name", "email_from", "recipients", "reason"):
+            values[name] = " ".join((values.get(name) or "").replace("\x00", "").split())[:500]
+        values["preview"] = (values.get("preview") or "").replace("\x00", "")
         return self.create(values)
 
     def _raw(self):
@@ -127,6 +128,15 @@ class LibraryMailHeld(models.Model):
             if not held.case_id:
                 raise UserError(self.env._("Choose the case to which this mail belongs."))
             if not held._retry(place="join"):
+                raise UserError(self.env._("This mail could not join the case: %(reason)s", reason=held.reason))
+
+    def action_same_patron(self):
+        """The sender is the patron of the suggested case, writing from another address."""
+        self._check_waiting()
+        for held in self:
+            if not held.case_id:
+                raise UserError(self.env._("Choose the case to which this mail belongs."))
+            if not held._retry(place="identity"):
                 raise UserError(self.env._("This mail could not join the case: %(reason)s", reason=held.reason))
 
     def action_discard(self):

@@ -5,14 +5,13 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import email_normalize
 
+from ...const import CASES_PER_HOUR
 from ...lib.affirm import reads_as_yes
-from ...lib.arrival import RECIPIENT_HEADERS
 from ...lib.language import guess_language
 from ...lib.mail_auth import authenticated
 from ...lib.mail_text import fold_html, html_to_plain, new_text
 from ...lib.mail_token import read_token, split_plus
 
-CASES_PER_HOUR = 20
 MOST_PROPOSED = 10
 PREVIEW_LENGTH = 2000
 QUIET = {
@@ -146,7 +145,9 @@ class LibraryMailPlacing(models.AbstractModel):
     def _place_in_case(self, arrival, case):
         """A mail for a case that exists."""
         speaker = self._speaker(case, arrival.sender)
-        if arrival.signs.kind != "person":
+        # a gateway on the way may mark a patron's own mail as bulk
+        from_person = arrival.signs.kind == "person" or (arrival.signs.kind == "list" and speaker is not False)
+        if not from_person:
             if speaker is False:
                 return self._hold(arrival, "automatic", arrival.signs.reason, state="filed", case=case)
             self._post(arrival, case, speaker, note=True)
@@ -237,7 +238,8 @@ class LibraryMailPlacing(models.AbstractModel):
             " AND create_date > (now() AT TIME ZONE 'UTC') - interval '1 hour'",
             [address],
         )
-        return self.env.cr.fetchone()[0] >= CASES_PER_HOUR
+        limit = self.env["ir.config_parameter"].sudo().get_param("library_crm.cases_per_hour")  # sudo: a plain figure
+        return self.env.cr.fetchone()[0] >= int(limit or CASES_PER_HOUR)
 
     @api.model
     def _open_case(self, arrival, teams, acknowledge=True):

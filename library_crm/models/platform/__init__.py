@@ -1,3 +1,4 @@
 from . import mail_thread
 from . import mail_mail
 from . import fetchmail_server
+from . import res_config_settings

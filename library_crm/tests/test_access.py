@@ -1,0 +1,154 @@
+"""Who may do what: one table, and a test that compares it with what the server allows."""
+
+from odoo import models
+from odoo.tests import new_test_user, tagged
+
+from .common import ROLES, LibraryCase
+
+# model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user".
+ACCESS = {
+    "library.branch": {"user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r"},
+    "library.subject": {
+        "public": "r", "portal": "r", "user": "r", "librarian": "r", "lead": "r",
+        "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.service": {
+        "public": "r", "portal": "r", "user": "r", "librarian": "r", "lead": "r",
+        "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
+    "library.patron.type": {
+        "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
+    "library.patron": {
+        "portal": "r", "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
+    },
+    "library.patron.identity": {
+        "portal": "r", "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.team": {"user": "r", "librarian": "r", "lead": "rw", "steward": "r", "manager": "rwcu", "privacy": "r"},
+    "library.team.member": {
+        "user": "r", "librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
+    "library.need": {
+        "portal": "r", "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
+    },
+    "library.case.stage": {
+        "portal": "r", "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
+    "library.case": {
+        "portal": "r", "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
+    },
+    "library.case.participant": {
+        "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.workroom": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
+    "library.case.step": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
+    "library.service.log": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
+    "library.interaction": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
+    "library.mail.receipt": {"manager": "r"},
+    "library.mail.held": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rwu"},
+}
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+
+
+@tagged("post_install", "-at_install", "security")
+class TestAccess(LibraryCase):
+    """Feature: 12.1, 21.2"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.people = {
+            "public": cls.env.ref("base.public_user"),
+            "portal": cls.portal_user,
+            "user": new_test_user(cls.env, "test_plain_user", groups="base.group_user"),
+            **{role: cls.staff[role] for role in ROLES},
+        }
+
+    def _own_models(self):
+        for name, model in self.env.registry.items():
+            if name.startswith("library.") and issubclass(model, models.Model) and not model._abstract:
+                yield name, model
+
+    def test_every_model_stands_in_the_table(self):
+        stored = {name for name, model in self._own_models() if not model._transient}
+        self.assertEqual(stored, set(ACCESS))
+
+    def test_the_server_allows_what_the_table_says_and_no_more(self):
+        for name, rights in ACCESS.items():
+            for role, person in self.people.items():
+                for letter, operation in OPERATIONS.items():
+                    with self.subTest(model=name, role=role, operation=operation):
+                        self.assertEqual(
+                            self.env[name].with_user(person).has_access(operation), letter in rights.get(role, "")
+                        )
+
+    def test_wizards_are_for_librarians(self):
+        for name, model in self._own_models():
+            if model._transient:
+                for role in ("public", "portal", "user"):
+                    with self.subTest(model=name, role=role):
+                        self.assertFalse(self.env[name].with_user(self.people[role]).has_access("create"))
+
+    def test_another_department_and_another_patron_see_nothing_of_a_case(self):
+        case = self._case()
+        room = case._ensure_workroom()
+        step = self.env["library.case.step"].create(
+            {"workroom_id": room.id, "name": "Look in the map room", "team_id": self.team.id}
+        )
+        person = self.env["library.case.participant"].create(
+            {"case_id": case.id, "name": "Prof. Li", "email": "li@campus.test"}
+        )
+        own = (case, case.need_ids, room, step, person)
+        for record in own:
+            with self.subTest(model=record._name):
+                self.assertTrue(record.with_user(self.librarian).has_access("read"))
+                self.assertFalse(record.with_user(self.colleague).has_access("read"))
+                self.assertFalse(record.with_user(self.colleague).has_access("write"))
+                self.assertFalse(record.with_user(self.other_portal_user).has_access("read"))
+                self.assertFalse(record.with_user(self.people["public"]).has_access("read"))
+                self.assertTrue(record.with_user(self.staff["manager"]).has_access("write"))
+                self.assertTrue(record.with_user(self.staff["privacy"]).has_access("read"))
+                self.assertFalse(record.with_user(self.staff["privacy"]).has_access("write"))
+
+    def test_patron_sees_the_own_record_and_no_other(self):
+        for model, own, foreign in (
+            ("library.patron", self.patron, self.other_patron),
+            ("library.patron.identity", self.patron.identity_ids, self.other_patron.identity_ids),
+            ("library.case", self._case(), self._case(patron=self.other_patron)),
+        ):
+            with self.subTest(model=model):
+                found = self.env[model].with_user(self.portal_user).search([("id", "in", (own | foreign).ids)])
+                self.assertEqual(found, own)
+
+    def test_institutions_do_not_see_each_other(self):
+        company = self.env["res.company"].create({"name": "Another library"})
+        stranger = new_test_user(
+            self.env, "test_elsewhere", groups="library_crm.group_library_manager",
+            company_id=company.id, company_ids=[(6, 0, company.ids)],
+        )
+        case = self._case()
+        records = (case, case.need_ids, self.patron, self.team, case._ensure_workroom(), self.patron.identity_ids)
+        for record in records:
+            with self.subTest(model=record._name):
+                self.assertFalse(record.with_user(stranger).has_access("read"))
+
+    def test_staff_bound_to_a_branch_see_no_other_branch(self):
+        here, there = self.env["library.branch"].create([{"name": "Here"}, {"name": "There"}])
+        near, far = self._case(branch_id=here.id), self._case(branch_id=there.id)
+        self.librarian.library_branch_ids = here
+        found = self.env["library.case"].with_user(self.librarian).search([("id", "in", (near | far).ids)])
+        self.assertEqual(found, near)
+
+    def test_leaving_a_team_ends_the_access_at_once(self):
+        case = self._case()
+        self.assertTrue(case.with_user(self.librarian).has_access("read"))
+        self.team.member_ids.filtered(lambda member: member.user_id == self.librarian).unlink()
+        self.assertFalse(case.with_user(self.librarian).has_access("read"))
+
+    def test_fields_for_staff_are_closed_to_patrons(self):
+        case = self._case()
+        secret = ("has_news", "read_level", "minutes", "granted_user_ids", "workroom_ids", "log_ids", "step_ids")
+        for name in secret:
+            with self.subTest(field=name):
+                self.assertNotIn(name, case.with_user(self.portal_user).fields_get())
