@@ -58,5 +58,5 @@
     ],
     "demo": [],
     "assets": {},
-    "post_init_hook": "post_init_hook",
+    "pre_init_hook": "pre_init_hook",
 }
