@@ -13,8 +13,8 @@ import time
 import pytest
 
 from .rig import mail_client
-from .rig.environment import HOST, PORTS, REPOSITORY, free_port, is_listening
 from .rig.browser import PHONE
+from .rig.environment import HOST, PORTS, REPOSITORY, free_port, is_listening
 from .rig.mailbox import Mail
 from .rig.mailserver import PASSWORD
 from .rig.odoo_log import parse
@@ -26,9 +26,6 @@ LIBRARY = "reading@library.test"
 
 def question(subject: str = "Census of 1851", **options) -> bytes:
     return mail_client.compose(f"Ana <{PATRON}>", LIBRARY, subject, "Where do I find it?", **options).as_bytes()
-
-
-# -- mail ---------------------------------------------------------------------------------------------------------------
 
 
 def test_mail_to_the_library_arrives_unchanged(mail_server):
@@ -123,22 +120,19 @@ def test_proxy_cuts_inside_the_second_mail_once(mail_server, imap_proxy):
         assert b"Question 1" in connection.fetch("2", "(RFC822)")[1][0][1]
 
 
-# -- what mail programs write -------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("client, prefix", [("gmail", "Re: "), ("outlook", "RE: "), ("qq", "回复：")])
 def test_reply_threads_and_quotes(client, prefix):
-    original = mail_client.compose(LIBRARY, f"{PATRON}, bo@patrons.test", "Re: 普查", "Old words", cc="eve@patrons.test")
+    original = mail_client.compose(LIBRARY, f"{PATRON}, bo@patrons.test", "Re: 普查", "Old", cc="eve@patrons.test")
     answer = mail_client.reply(original, "New words", client=client, to_all=True)
     assert answer["Subject"] == f"{prefix}普查"
     assert (answer["From"], answer["To"]) == (PATRON, LIBRARY)
     assert answer["Cc"] == "bo@patrons.test, eve@patrons.test"
     assert answer["In-Reply-To"] == original["Message-ID"]
     text = answer.get_body(("plain",)).get_content()
-    assert text.startswith("New words") and "Old words" in text
+    assert text.startswith("New words") and "Old" in text
     dropped = mail_client.reply(original, "New words", client=client, drop_references=True, quote=False)
     assert not dropped["References"] and not dropped["In-Reply-To"]
-    assert "Old words" not in dropped.as_string()
+    assert "Old" not in dropped.as_string()
 
 
 def test_bounce_and_vacation_look_like_the_real_ones(mail_server):
@@ -152,9 +146,6 @@ def test_bounce_and_vacation_look_like_the_real_ones(mail_server):
     assert plain.get_content_type() == "text/plain" and plain["X-Failed-Recipients"] == PATRON
     unmarked = mail_client.vacation(original, PATRON, "I am away.", marked=False)
     assert not unmarked["Auto-Submitted"] and unmarked["In-Reply-To"] == original["Message-ID"]
-
-
-# -- Odoo ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -244,9 +235,6 @@ def test_log_is_cut_into_records():
     assert [entry.is_trouble for entry in parse(text)] == [True, True, False]
 
 
-# -- Chromium -----------------------------------------------------------------------------------------------------------
-
-
 def test_librarian_works_in_the_web_client(odoo_core, browse, tmp_path):
     odoo_core.create("res.partner.category", name="Archive")
     window = browse(odoo_core, "admin")
@@ -303,8 +291,6 @@ def test_page_errors_are_noticed(odoo_core, browse):
     assert errors
     window.assert_no_errors()
 
-
-# -- cleaning up --------------------------------------------------------------------------------------------------------
 
 KILLED = """
 import sys, time

@@ -134,8 +134,6 @@ class Window:
         page.on("requestfailed", lambda request: self._pending.discard(request))
         page.on("download", lambda download: self._forget(download.url))
 
-    # -- going places -------------------------------------------------------------------------------------------------
-
     def open(self, path: str) -> None:
         """Go to a path and wait until it is ready."""
         self.page.goto(path, wait_until="load")
@@ -172,8 +170,6 @@ class Window:
     def text(self) -> str:
         """All visible text."""
         return self.page.inner_text("body")
-
-    # -- the web client -----------------------------------------------------------------------------------------------
 
     def field(self, name: str) -> Locator:
         """An Odoo field by its technical name, in the dialog on top or in the view."""
@@ -271,8 +267,6 @@ class Window:
         """The dialog on top."""
         return self.page.locator(".modal.o_technical_modal, .modal:visible").last
 
-    # -- looking ------------------------------------------------------------------------------------------------------
-
     def screenshot(self, path: Path | str, full_page: bool = False) -> Path:
         """Take a picture when fonts are there and nothing moves."""
         path = Path(path)
@@ -301,8 +295,6 @@ class Window:
             yield self.errors
         finally:
             self.errors = kept
-
-    # -- inside -------------------------------------------------------------------------------------------------------
 
     def _scope(self) -> Locator:
         dialogs = self.page.locator(".o_dialog:visible, .modal.show:visible")

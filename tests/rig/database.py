@@ -101,7 +101,8 @@ class Database:
         kept = Database(name, data_folder, keep=True)
         copy_filestore(self.filestore, kept.filestore)
         with cursor() as cr:
-            cr.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(self.name), sql.Identifier(name)))
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            cr.execute(rename.format(sql.Identifier(self.name), sql.Identifier(name)))
         self.close()
         return kept
 

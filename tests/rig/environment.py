@@ -14,7 +14,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-# Below the kernel's range for outgoing connections (32768 and up), which could take a port between our look and our use.
+# Below the kernel's range for outgoing connections (32768 and up), which could take a port before we do.
 PORTS = range(20000, 32000)
 
 _ports_taken: set[int] = set()
@@ -32,11 +32,15 @@ class Environment:
     python: Path  # interpreter of the virtual environment
     cache: Path  # folder that outlives a run
     template: str | None  # database with all dependencies installed, if there is one
+    demo_template: str | None  # the same with their demo data, if there is one
     chromium: Path
 
     @property
     def addons_path(self) -> list[Path]:
         """Folders that Odoo searches for addons: core's own, a source checkout's, ours."""
+        named = os.environ.get("LIBRARY_CRM_ADDONS_PATH")
+        if named:
+            return [Path(folder) for folder in named.split(",")]
         core = [self.odoo_home / "odoo" / "addons", self.odoo_home / "addons"]
         found = [path for path in core if (path / "web").is_dir() or (path / "base").is_dir()]
         return found + ([REPOSITORY] if self.has_addon else [])
@@ -73,6 +77,7 @@ def environment() -> Environment:
         python=Path(os.environ.get("LIBRARY_CRM_PYTHON") or sys.executable),
         cache=Path(os.environ.get("LIBRARY_CRM_CACHE") or default_cache),
         template=os.environ.get("LIBRARY_CRM_TEMPLATE_DB") or None,
+        demo_template=os.environ.get("LIBRARY_CRM_DEMO_TEMPLATE_DB") or None,
         chromium=Path(chromium),
     )
 

@@ -36,7 +36,7 @@ class Kitchen:
     def serve(self, kind: str, purpose: str) -> Database:
         """A database of its own.
 
-        :param kind: ``core`` (the modules we depend on), ``addon`` (with library_crm) or ``demo`` (with its demo library)
+        :param kind: ``core`` (the modules we depend on), ``addon`` (library_crm) or ``demo`` (and its demo library)
         """
         return self._prepare(kind).clone(purpose)
 
@@ -64,34 +64,49 @@ class Kitchen:
             return database
 
     def _core(self, kind: str) -> Database:
-        database = Database.new(kind)
-        template = environment().template
-        if template:
-            if not exists(template):
-                raise RigError(f"LIBRARY_CRM_TEMPLATE_DB names {template}, which is not in this PostgreSQL.")
-            create(database.name, template)
-            found = [folder for folder in environment().filestores() if (folder / template).is_dir()]
-            if found:
-                copy_filestore(found[0] / template, database.filestore)
-        else:
-            create(database.name)
-            install(database, _dependencies(), demo=False)
+        database = _copy(environment().template, kind) if environment().template else self._fresh(kind)
         with cursor(database.name) as cr:
             # Odoo adds these only to databases that it creates itself.
             cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE EXTENSION IF NOT EXISTS unaccent")
         return database
 
+    def _fresh(self, kind: str) -> Database:
+        database = Database.new(kind)
+        create(database.name)
+        install(database, _dependencies(), demo=False)
+        return database
+
     def _addon(self, kind: str) -> Database:
         if not environment().has_addon:
             raise RigError(f"There is no {ADDON}/__manifest__.py to install.")
-        database = self._prepare("core").clone(kind)
-        if kind == "demo":
-            with cursor(database.name) as cr:
-                # Odoo loads a module's demo data only where the modules below it have theirs; ours needs none of theirs.
-                cr.execute("UPDATE ir_module_module SET demo = true WHERE state = 'installed'")
-        self.install_log[kind] = install(database, [ADDON], demo=kind == "demo")
+        demo = kind == "demo"
+        database = self._core_with_demo() if demo else self._prepare("core").clone(kind)
+        self.install_log[kind] = install(database, [ADDON], demo=demo)
         _build_assets(database)
         return database
+
+    def _core_with_demo(self) -> Database:
+        template = environment().demo_template
+        if template:
+            return _copy(template, "demo")
+        database = self._prepare("core").clone("demo")
+        with cursor(database.name) as cr:
+            # Odoo loads a module's demo data only where the modules below it have theirs; ours needs none of theirs.
+            cr.execute("UPDATE ir_module_module SET demo = true WHERE state = 'installed'")
+        return database
+
+
+def _copy(template: str, kind: str) -> Database:
+    """A copy of a database that is not ours."""
+    if not exists(template):
+        raise RigError(f"The template database {template} is not in this PostgreSQL.")
+    database = Database.new(kind)
+    create(database.name, template)
+    for folder in environment().filestores():
+        if (folder / template).is_dir():
+            copy_filestore(folder / template, database.filestore)
+            break
+    return database
 
 
 def _drop_outdated(kind: str, folder: Path) -> None:
@@ -106,7 +121,7 @@ def _drop_outdated(kind: str, folder: Path) -> None:
 def _digest() -> str:
     """Changes with whatever a prepared database depends on; the addon's own tests do not count."""
     release = (environment().odoo_home / "odoo" / "release.py").read_text()
-    total = hashlib.sha256(f"{environment().template} {release}".encode())
+    total = hashlib.sha256(f"{environment().template} {environment().demo_template} {release}".encode())
     addon = REPOSITORY / ADDON
     for path in sorted(addon.rglob("*")):
         inside = path.relative_to(addon)

@@ -45,8 +45,6 @@ class OdooServer:
         self._sessions: dict[str, WebSession] = {}
         self._ids: dict[str, int] = {}
 
-    # -- running ------------------------------------------------------------------------------------------------------
-
     def start(self) -> OdooServer:
         """Start it and wait until it serves pages.
 
@@ -117,8 +115,6 @@ class OdooServer:
         self.stop()
         raise RigError(f"Odoo did not come up:\n{output[-2000:]}\n{self.log.tail(60)}")
 
-    # -- calls --------------------------------------------------------------------------------------------------------
-
     def session(self, login: str | None = None, password: str | None = None) -> WebSession:
         """A new session of a user (whose password is the login if none is given) or of the public."""
         return WebSession(self.url, self.database.name, login, password)
@@ -179,8 +175,6 @@ class OdooServer:
         """Have Odoo send what waits for sending now."""
         self.run_cron(QUEUE_CRON)
 
-    # -- setting up ---------------------------------------------------------------------------------------------------
-
     def connect_mail(self, mail: MailServer, imap: ImapProxy | None = None) -> None:
         """Let Odoo send through the mail server and read the library's box, through the proxy if there is one."""
         self._set_alias_domain()
@@ -226,8 +220,6 @@ class OdooServer:
     def _find_or_create(self, model: str, name: str, **values: Any) -> int:
         found = self.search(model, [("name", "=", name)])
         return found[0]["id"] if found else self.create(model, name=name, **values)
-
-    # -- the log ------------------------------------------------------------------------------------------------------
 
     def mark_log(self) -> None:
         """Start looking at the log from here."""
