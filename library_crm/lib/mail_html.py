@@ -218,3 +218,81 @@ class _Plain:
     def result(self) -> str:
         self.end_line()
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip()
+
+
+_QUOTE_MARKS = ("yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "isreplycontent", "origbody", "gmail_quote_container",
+                "moz-forward-container", "olk_src_body_section")
+_SIGNATURE_MARKS = ("gmail_signature", "moz-signature", "ms-outlook-mobile-signature", "apple-signature", "protonmail_signature", "odoo_signature",
+                    "spneditorsign", "ntes-mailmaster-sign", "mail-signature", "zm-signature", "foxmail-sign", "xm_mail_oringinal_sign", "applemailsignature")
+
+
+def quote_kind(tag: str, source: str) -> str | None:
+    """``quoted`` or ``signature`` when a mail program marked the element so."""
+    if tag == "blockquote":
+        return "quoted"
+    if tag not in ("div", "span", "table", "section", "pre", "p", "td", "font"):
+        return None
+    found = attributes(source) if "class" in source or "id" in source else {}
+    names = f"{found.get('class', '')} {found.get('id', '')}".lower()
+    if any(mark in names for mark in _SIGNATURE_MARKS) or found.get("id", "").lower() in ("signature", "x_signature", "sign"):
+        return "signature"
+    # Gmail's container holds the answers between the quotes as well; the quotes in it are elements of their own
+    return "quoted" if any(mark in names for mark in _QUOTE_MARKS) and "gmail_quote" not in names else None
+
+
+class QuotingReader(_Plain):
+    """Reads HTML into lines and remembers which of them stand in a quote or a signature."""
+
+    def __init__(self):
+        super().__init__()
+        self.open: list[tuple[str, str | None]] = []
+        self.marks: list[str | None] = []
+        self.places: dict[str, int] = {}
+
+    def take(self, tag: str | None, closing: bool, content: str):
+        """Take one token of :func:`tokens`."""
+        if tag is None:
+            self.add(content)
+            return
+        if tag in _VOID or tag in _SELF_CLOSING:
+            self.tag(tag, closing)
+            return
+        kind = None if closing else quote_kind(tag, content)
+        changes = kind or closing and self._closes_mark(tag)
+        if changes:
+            self.end_line()
+        self._mark_lines()
+        self.tag(tag, closing)
+        self._mark_lines()
+        if closing:
+            self._close(tag)
+        elif not content.endswith("/>"):
+            self.open.append((tag, kind or self._current()))
+            self.places[tag] = self.places.get(tag, 0) + 1
+
+    def _current(self) -> str | None:
+        return self.open[-1][1] if self.open else None
+
+    def _closes_mark(self, tag: str) -> bool:
+        return self._current() is not None and self.places.get(tag, 0) > 0
+
+    def _close(self, tag: str):
+        if not self.places.get(tag):
+            return
+        while self.open:
+            name, _kind = self.open.pop()
+            self.places[name] -= 1
+            if name == tag:
+                return
+
+    def _mark_lines(self):
+        """Lines finished since the last call stand in the element that is open now."""
+        self.marks += [self._current()] * (len(self.lines) - len(self.marks))
+
+    def end_line(self, force: bool = False):
+        super().end_line(force)
+        self._mark_lines()
+
+    def result(self) -> list[tuple[str | None, str]]:
+        self.end_line()
+        return list(zip(self.marks, self.lines, strict=True))
