@@ -38,7 +38,7 @@ class LibraryCase(models.Model):
             "case_id": self.id,
             "company_id": self.company_id.id,
             "team_id": self.team_id.id,
-            "date": fields.Datetime.now(),
+            "date": self.date_closed or fields.Datetime.now(),
             "user_ids": [fields.Command.set((self.user_id | steps.user_id | answers.author_id.user_ids).ids)],
             "problem": self._question_without_identity(),
             "solution": ", ".join((self.solution_ids.mapped("name")) + (self.article_ids.mapped("name"))) or False,
