@@ -11,6 +11,7 @@ from .places import ADDON, REPOSITORY, locked
 from .shell import Problem, run, say, step
 
 LEFT_OUT = ("__pycache__", ".pytest_cache", ".ruff_cache")
+BESIDE = ("README.rst", "requirements.txt")  # kept at the root of the repository, wanted inside a package
 EPOCH = (2025, 1, 1, 0, 0, 0)  # the same sources give the same zip
 
 
@@ -21,20 +22,22 @@ def dist():
     target = REPOSITORY / "dist"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
-    wheel = _wheel(python, target)
-    archive = _zip(target)
+    wheel = build_wheel(python, target)
+    archive = build_zip(target)
     for path in (wheel, archive):
         say(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size >> 10} kB")
-    say("Into an Odoo that pip installed: pip install the wheel. Into another: unpack the zip in a folder of its addons")
-    say("path and pip install what library_crm/requirements.txt names last. Then update the list of apps in Odoo.")
+    say("Into an Odoo that pip installed: pip install the wheel. Into another: unpack the zip in a folder of its")
+    say("addons path and pip install library_crm/requirements.txt. Then update the list of apps in Odoo.")
 
 
-def _wheel(python, target):
-    """Build in a copy: the builder writes beside its sources, and takes everything it finds there."""
+def build_wheel(python, target):
+    """Build the wheel and return its path."""
     step("building the wheel")
+    # in a copy: the builder writes beside its sources, and takes everything it finds there
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / ADDON
         shutil.copytree(REPOSITORY / ADDON, copy, ignore=shutil.ignore_patterns(*LEFT_OUT, "*.pyc"))
+        shutil.copy(REPOSITORY / "README.rst", copy)
         # the backend is in the environment already, so nothing is fetched
         run([python, "-m", "build", "--wheel", "--no-isolation", "--outdir", target, copy], what="Building the wheel",
             advice=f"read library_crm/pyproject.toml and the message of {ADDON}'s builder above.")
@@ -44,17 +47,21 @@ def _wheel(python, target):
     return wheels[0]
 
 
-def _zip(target):
+def build_zip(target):
+    """Pack the addon and the list of what it requires; return the path."""
     step("packing the zip")
     path = target / f"{ADDON}-{manifest_value('version')}.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted((REPOSITORY / ADDON).rglob("*")):
             if file.is_file() and file.suffix != ".pyc" and not set(file.parts) & set(LEFT_OUT):
-                entry = zipfile.ZipInfo(str(file.relative_to(REPOSITORY)), EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, file.read_bytes())
-        requirements = zipfile.ZipInfo(f"{ADDON}/requirements.txt", EPOCH)
-        requirements.external_attr = 0o644 << 16
-        archive.writestr(requirements, (REPOSITORY / "requirements.txt").read_bytes())
+                _write(archive, str(file.relative_to(REPOSITORY)), file)
+        for name in BESIDE:
+            _write(archive, f"{ADDON}/{name}", REPOSITORY / name)
     return path
+
+
+def _write(archive, name, file):
+    entry = zipfile.ZipInfo(name, EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    archive.writestr(entry, file.read_bytes())

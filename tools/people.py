@@ -6,8 +6,8 @@ PEOPLE = (
     ("knowledge steward", "odile"),
     ("manager", "ruth"),
     ("privacy officer", "pia"),
-    ("patron (portal)", "lin.wei@example.org"),
-    ("patron (portal)", "amara@example.org"),
+    ("patron, Chinese (portal)", "lin.wei@example.org"),
+    ("patron, English (portal)", "amara@example.org"),
     ("administrator", "admin"),
 )
 
