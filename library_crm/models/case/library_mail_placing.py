@@ -232,13 +232,13 @@ class LibraryMailPlacing(models.AbstractModel):
         """Whether this address opened so many cases lately that a person should look first."""
         if self.env["mail.gateway.allowed"].sudo().search_count([("email_normalized", "=", address)], limit=1):
             return False
+        limit = self.env["ir.config_parameter"].sudo().get_param("library_crm.cases_per_hour")  # sudo: a plain figure
         self.env["library.case"].flush_model(["email_normalized"])
         self.env.cr.execute(
             "SELECT count(*) FROM library_case WHERE email_normalized = %s"
             " AND create_date > (now() AT TIME ZONE 'UTC') - interval '1 hour'",
             [address],
         )
-        limit = self.env["ir.config_parameter"].sudo().get_param("library_crm.cases_per_hour")  # sudo: a plain figure
         return self.env.cr.fetchone()[0] >= int(limit or CASES_PER_HOUR)
 
     @api.model
