@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import database, debian, odoo_source, pack, people, places, results, serve, shell
+from tools import database, debian, odoo_run, odoo_source, pack, people, places, results, serve, shell
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -78,6 +78,15 @@ def test_missing_junit_is_a_failure(tmp_path, text):
 def test_complaints_of_a_log(line, any_of_them, ours):
     assert bool(results.complaints(line)) is any_of_them
     assert bool(results.complaints(line, "library_crm")) is ours
+
+
+def test_reason_is_the_last_error():
+    log = "\n".join([
+        f"{PREFIX} ERROR db odoo.registry: first ", f"{PREFIX} INFO db x: between ",
+        f"{PREFIX} CRITICAL db odoo.modules: second ", "Traceback (most recent call last):", "ValueError: why",
+        f"{PREFIX} INFO db odoo.service.server: Initiating shutdown ", "noise"])
+    assert odoo_run.reason(log).splitlines()[1:] == ["Traceback (most recent call last):", "ValueError: why"]
+    assert odoo_run.reason("a\nb") == "a\nb"
 
 
 # Debian ----------------------------------------------------------------------------------------------------------

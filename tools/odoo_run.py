@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 
 from .places import ADDON, REPOSITORY, cache, database_folder, logs
 from .shell import Problem, run_logged, tail
@@ -80,7 +81,7 @@ class Odoo:
                          "--no-http", *QUIET, *arguments), log, env=self.environ, cwd=cache())
         if code:
             raise Problem(f"Odoo could not {'update' if update else 'install'} {', '.join(modules)}.",
-                          f"the whole log is {log}", tail(log))
+                          f"the whole log is {log}", reason(log.read_text(errors="replace")))
         return log
 
     def script(self, database, text, what):
@@ -93,6 +94,20 @@ class Odoo:
                           cwd=cache(), stdin=text)
         if code:
             raise Problem(f"{what} failed.", f"the whole log is {log}", tail(log))
+
+
+def reason(log):
+    """What the text of an Odoo log says about its end: the last error with its traceback, else the last lines."""
+    lines = log.splitlines()
+    errors = [number for number, line in enumerate(lines) if re.match(r"\S+ \S+ \d+ (ERROR|CRITICAL) ", line)]
+    if not errors:
+        return "\n".join(lines[-15:])
+    told = [lines[errors[-1]]]
+    for line in lines[errors[-1] + 1:]:
+        if re.match(r"\d{4}-\d\d-\d\d ", line):
+            break
+        told.append(line)
+    return "\n".join(told)
 
 
 def manifest_value(key):
