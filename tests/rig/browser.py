@@ -155,7 +155,7 @@ class Window:
             elif time.monotonic() - quiet_since > 0.15:
                 return
         waiting = [request.url for request in self._pending]
-        raise AssertionError(f"{self.page.url} does not come to rest; under way: {waiting}")
+        raise AssertionError(f"{self.page.url} does not come to rest; under way: {waiting}; errors: {self.errors}")
 
     def close(self) -> None:
         """Close the window and forget the session."""
@@ -320,8 +320,9 @@ class Window:
             """() => {
                 if (document.readyState !== 'complete') return false;
                 if (document.querySelector('.o_loading_indicator, .o_blockUI')) return false;
-                const client = document.querySelector('.o_web_client');
-                if (!client) return true;
+                if (document.querySelector('script[src*="assets_frontend"], script[data-src*="assets_frontend"]'))
+                    return document.body.getAttribute('is-ready') === 'true';
+                if (!document.querySelector('.o_web_client')) return true;
                 const main = document.querySelector('.o_action_manager');
                 return Boolean(main && main.children.length);
             }"""

@@ -130,6 +130,13 @@ service imap-login {{
     port = 0
   }}
 }}
+# A wrong password must not slow down the tests that follow.
+auth_failure_delay = 0
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 service lmtp {{
   unix_listener lmtp {{
     mode = 0666
