@@ -1,5 +1,6 @@
 """`python3 -m tools <command>`: what the Makefile calls."""
 
+import os
 import sys
 
 from .shell import Problem
@@ -30,6 +31,10 @@ def main(arguments):
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # whoever read our output, such as `head`, has seen enough; a flush at exit must not complain again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130

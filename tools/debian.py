@@ -145,16 +145,26 @@ class PrivateApt:
         for mirror in tried:
             (self.folder / "sources.list").write_text("".join(
                 f"deb [signed-by={keyring()}] {mirror} {suite} main\n" for suite in self.suites))
-            try:
-                run(["apt-get", "-q", *self.options, "-o", "APT::Update::Error-Mode=any", "update"], what="apt")
-            except Problem as problem:
-                said = problem.detail
-            else:
+            said = self._try_update()
+            if said and "is expired" in said:
+                # a frozen or forgotten mirror: what it has is still signed by Debian, only not the newest
+                say("   the mirror's lists are past their date; going on with them, their signature is good")
+                self.options += ["-o", "Acquire::Check-Valid-Until=false"]
+                said = self._try_update()
+            if not said:
                 return
         raise Problem(f"None of the Debian mirrors that apt is configured for ({', '.join(tried) or 'none'}) answers "
                       f"for {' and '.join(self.suites)}.",
                       "check the network and /etc/apt/sources.list*, or set ODOO_HOME to a source checkout of Odoo 19.",
                       said)
+
+    def _try_update(self):
+        """Fetch the lists; what apt complained about, or nothing."""
+        try:
+            run(["apt-get", "-q", *self.options, "-o", "APT::Update::Error-Mode=any", "update"], what="apt")
+        except Problem as problem:
+            return problem.detail
+        return ""
 
     def download(self, packages, target):
         """Download packages, each as `name` or `name/suite`, into the folder `target`; apt checks their sums."""
