@@ -7,6 +7,7 @@ from . import library_workroom
 from . import library_case_step
 from . import library_service_log
 from . import library_case_log
+from . import library_case_desk
 from . import library_case_identity
 from . import library_case_need_mail
 from . import library_interaction
@@ -20,3 +21,4 @@ from . import library_patron
 from . import library_team
 from . import library_article
 from . import library_solution
+from . import res_users
