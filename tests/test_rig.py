@@ -8,7 +8,7 @@ import signal
 import smtplib
 import subprocess
 import sys
-import time
+from functools import partial
 
 import pytest
 
@@ -18,6 +18,7 @@ from .rig.environment import HOST, PORTS, REPOSITORY, free_port, is_listening
 from .rig.mailbox import Mail
 from .rig.mailserver import PASSWORD
 from .rig.odoo_log import parse
+from .rig.patience import at_once, eventually
 from .rig.web_session import RpcError
 
 PATRON = "ana@patrons.test"
@@ -199,6 +200,21 @@ def test_odoo_meets_the_outage(odoo_core, mail_server):
     assert "Connection refused" in odoo_core.read("mail.mail", sent, "failure_reason")
 
 
+def test_mail_through_the_gateway_script_at_once(odoo_core, reading_alias):
+    letters = [question(f"Gate {number}") for number in range(4)]
+    made = at_once([partial(odoo_core.mailgate, letter) for letter in letters])
+    names = {row["name"] for row in odoo_core.search("res.partner", [("id", "in", made)], ["name"])}
+    assert names == {"Gate 0", "Gate 1", "Gate 2", "Gate 3"}
+
+
+def test_patience_ends():
+    looks = iter([0, 0, "seen"])
+    assert eventually(lambda: next(looks)) == "seen"
+    with pytest.raises(AssertionError, match="Waited 0.2 s for rain"):
+        eventually(lambda: [], timeout=0.2, what="rain")
+    assert isinstance(at_once([lambda: 1 / 0])[0], ZeroDivisionError)
+
+
 def test_errors_of_calls_carry_their_name(odoo_core):
     with pytest.raises(RpcError) as caught:
         odoo_core.session("admin").call("res.partner", "write", [2**30], {"name": "x"})
@@ -311,14 +327,10 @@ def test_everything_stops_when_the_tests_are_killed(odoo_core):
         *ports, database, folder = tests.stdout.readline().split()
         assert all(is_listening(int(port)) for port in ports)
         os.kill(tests.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        left = [port for port in ports if is_listening(int(port))]
-        databases = odoo_core.sql("SELECT datname FROM pg_database WHERE datname = %s", database)
-        if not left and not databases and not os.path.exists(folder):
-            return
-        time.sleep(0.2)
-    pytest.fail(f"Still there: ports {left}, {databases}, folder {os.path.exists(folder)}")
+    query = "SELECT datname FROM pg_database WHERE datname = %s"
+    eventually(lambda: not any(is_listening(int(port)) for port in ports), 60, "the servers to end")
+    eventually(lambda: not odoo_core.sql(query, database), 60, "the database to go")
+    eventually(lambda: not os.path.exists(folder), 60, "the mail folder to go")
 
 
 def test_ports_are_never_handed_out_twice():
