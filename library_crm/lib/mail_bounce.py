@@ -18,13 +18,13 @@ _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?:^|said:?|<<<|>>>|smtp|error:?|code:?|response:?|reason:?|status:?|\(|#|\[|;|:)\s{0,3}[\"']?([45])\d\d(?=[ \-#)\]\"'])",
                          re.IGNORECASE | re.MULTILINE)
 _ORIGINAL = re.compile(
-    r"^[ \t>]{0,8}(?:-{2,}\s{0,3}(?:original|unsent|this is a copy|message header|header|below|returned|non-delivered|undelivered|the (?:header|body|original)|message text|the attached|ursprüngliche)"
+    r"^[ \t>]{0,8}(?:-{2,}\s{0,3}(?:original|unsent|this is a copy|message header|header|below|returned|undelivered|the (?:header|body|original)|message text|the attached|ursprüngliche)"
     r"|={3,}\s{0,3}original|-{3,}\s{0,3}(?:原始|原邮件|原郵件|以下)|below (?:this line|is|the) (?:the|a|is)?\s?(?:copy|header|original)|original message(?: headers?)?:|the original message (?:was|headers|follows)"
     r"|--- (?:the header|enclosed|below|original)|message headers? follow|received: from|received: by|return-path:|原始邮件|原邮件|原始郵件|以下是原)",
     re.IGNORECASE | re.MULTILINE)
 _MESSAGE_ID = re.compile(r"^[ \t>|]{0,8}(?:original-)?message-?id:\s{0,5}(<[^<>\s]{3,400}>)", re.IGNORECASE | re.MULTILINE)
 _LOOSE_MESSAGE_ID = re.compile(r"message[- ]?id:?\s{0,5}(<[^<>\s@]{1,200}@[^<>\s@]{1,200}>)", re.IGNORECASE)
-_ADDRESS = r"([A-Za-z0-9!#$%&*+/=?^_`{|}~.'-]{1,80}@[A-Za-z0-9.-]{1,120})"
+_ADDRESS = r"([A-Za-z0-9!#$%&+/=?^_`{|}~.'-]{1,80}@[A-Za-z0-9.-]{1,120})"
 # the shapes in which servers name the address, the surest first
 _SHAPES = (
     re.compile(r"^[ \t*>#-]{0,8}<" + _ADDRESS + r">", re.MULTILINE),
@@ -38,10 +38,10 @@ _SHAPES = (
 _PERMANENT = (
     "user unknown", "unknown user", "no such user", "does not exist", "doesn't exist", "not exist", "no mailbox here", "invalid recipient", "permanent",
     "mailbox unavailable", "no such", "address rejected", "host unknown", "domain not found", "not found", "unrouteable", "unknown address", "disabled",
-    "recipient unknown", "wasn't found", "couldn't be found", "account is not", "inactive", "rejected", "不存在", "无此用户", "無此用戶", "查無此", "宛先が見つかりません",
+    "recipient unknown", "unknown recipient", "not recognized", "not listed", "no valid recipient", "size limit", "too large", "blocked", "spam", "denied", "wasn't found", "couldn't be found", "account is not", "inactive", "rejected", "不存在", "无此用户", "無此用戶", "查無此", "宛先が見つかりません",
 )
 _TRANSIENT = (
-    "mailbox is full", "mailbox full", "over quota", "quota exceeded", "exceeded storage", "mailbox size", "temporar", "try again", "timed out", "time out", "timeout",
+    "mailbox is full", "mailbox full", "exceeded the local limit", "exceeds allowed size", "is full", "storage limit", "over quota", "quota exceeded", "exceeded storage", "mailbox size", "temporar", "try again", "timed out", "time out", "timeout",
     "connection refused", "greylist", "too many", "retry", "expired", "deferred", "delayed", "邮箱已满", "信箱已满", "容量已满", "空间不足", "暂时", "信箱已滿", "容量不足", "暫時",
 )
 _LONGEST_TEXT = 60_000
@@ -213,7 +213,7 @@ def _addresses_in_text(message: TolerantMessage, text: str) -> list[str]:
 def _could_fail(address: str, ours: set[str]) -> bool:
     local, _at, domain = address.lower().rpartition("@")
     return address.lower() not in ours and "." in domain and not local.startswith(("postmaster", "mailer-daemon", "abuse", "helpdesk", "noc@")) \
-        and not re.fullmatch(r"[0-9a-f.$_-]{16,}|\d{9,}[\w.]*", local)
+        and "*" not in local and not re.fullmatch(r"[0-9a-f.$_-]{16,}|\d{9,}[\w.]*", local)
 
 
 def _addressee_of_original(message: TolerantMessage) -> list[str]:

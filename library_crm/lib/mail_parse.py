@@ -326,7 +326,10 @@ def _mend(part: TolerantMessage, depth: int) -> None:
     if kind.startswith("multipart/") and isinstance(payload, str):
         _mend_multipart(part, payload, depth)
         return
-    if kind.startswith("message/") and kind != "message/delivery-status":
+    if kind == "message/delivery-status":
+        _mend_status(part, payload)
+        return
+    if kind.startswith("message/"):
         _mend_embedded(part, payload)
         payload = part.get_payload()
     if isinstance(payload, list):
@@ -362,6 +365,18 @@ def _mend_embedded(part: TolerantMessage, payload) -> None:
     inner = TolerantMessage(policy=MIME_POLICY)
     inner.set_payload(payload if isinstance(payload, str) else "")
     part.set_payload([inner])
+
+
+def _mend_status(part: TolerantMessage, payload) -> None:
+    """A delivery report that was sent encoded was split before it was decoded."""
+    encoding = raw_header(part, "content-transfer-encoding").strip().lower()
+    if encoding not in ("base64", "quoted-printable") or not isinstance(payload, list) or any(block.keys() for block in payload):
+        return
+    text = "\n".join(block.get_payload() for block in payload if isinstance(block.get_payload(), str))
+    data = text.encode("utf-8", "surrogateescape")
+    data = _base64(data) if encoding == "base64" else a2b_qp(data)
+    again = BytesParser(policy=MIME_POLICY).parsebytes(b"Content-Type: message/delivery-status\n\n" + data.replace(b"\r\n", b"\n"))
+    part.set_payload(again.get_payload())
 
 
 def _set_type(part: TolerantMessage, kind: str) -> None:

@@ -126,13 +126,17 @@ class _Evidence:
 
     @cached_property
     def local(self) -> str:
-        return self.sender[1].partition("@")[0]
+        """Local part of the sender's address; of an address without a domain, all of it."""
+        found = self.sender[1].partition("@")[0]
+        if found:
+            return found
+        value = self.header("from")
+        return (value.partition("<")[2].partition(">")[0] or value).strip("<>\"' ")
 
     @cached_property
     def is_daemon(self) -> bool:
         """From a mail server: by its address, or by its name when the name is not a person's."""
-        local = self.local or self.header("from").strip("<>\" ")
-        return bool(words.DAEMON_LOCAL.match(local) or words.DAEMON_NAME.match(self.sender[0]))
+        return bool(words.DAEMON_LOCAL.match(self.local) or words.DAEMON_NAME.match(self.sender[0]))
 
     @cached_property
     def null_return_path(self) -> bool:
@@ -240,7 +244,7 @@ def _report(evidence: _Evidence) -> str | None:
         return "notification/feedback-report"
     if evidence.says(words.ABUSE_BODY, 400) and not evidence.is_reply:
         return "notification/feedback-report"
-    if '"notificationtype":"complaint"' in evidence.text.replace(" ", ""):
+    if '"notificationtype":"complaint"' in evidence.text.replace(" ", "").replace("\\", ""):
         return "notification/feedback-report"
     return None
 
@@ -262,7 +266,7 @@ def _bounce_by_report(evidence: _Evidence) -> str | None:
         return "notification/dsn:delayed" if _is_delay(evidence) else "bounce/x-failed-recipients"
     if content_type(evidence.message) == "multipart/report" and evidence.report_type in ("delivery-status", ""):
         return "notification/dsn:delayed" if _is_delay(evidence) else "bounce/multipart-report"
-    compact = evidence.text.replace(" ", "")
+    compact = evidence.text.replace(" ", "").replace("\\", "")
     if '"notificationtype":"bounce"' in compact or '"eventtype":"bounce"' in compact or '"bouncedrecipients"' in compact:
         return "bounce/json"
     return None
@@ -289,9 +293,10 @@ def _bounce_by_notice(evidence: _Evidence) -> str | None:
     if (delay or (subject or daemon) and _is_delay(evidence)) and (machine or body or evidence.says(words.DELAY_BODY)):
         return "notification/dsn:delayed"
     for holds, reason in (
-            (subject and (machine or body), f"bounce/subject:{'daemon' if machine else 'body'}"),
+            (subject and (daemon or null or body), f"bounce/subject:{'daemon' if daemon or null else 'body'}"),
             (daemon and evidence.local.startswith(("mailer-daemon", "mailer_daemon", "mailerdaemon")) and not _answers(evidence), "bounce/mailer-daemon"),
             ((daemon or null) and body and not _answers(evidence), "bounce/body"),
+            (words.NO_REPLY.match(evidence.local) and evidence.says(words.BOUNCE_BODY_SURE), "bounce/body"),
             (not evidence.is_reply and evidence.subject and _starts_like_server(evidence), "bounce/body"),
             (subject and not evidence.is_reply and _embeds_mail(evidence), "bounce/subject:embedded"),
             (daemon and not evidence.sender[1] and null, "bounce/null-return-path")):
@@ -311,7 +316,8 @@ def _answers(evidence: _Evidence) -> bool:
 
 
 def _starts_like_server(evidence: _Evidence) -> bool:
-    return evidence.says(words.BOUNCE_BODY[:10], 300)
+    """A server's own words at the very beginning, and no word of a person before them."""
+    return evidence.says(words.BOUNCE_BODY_SURE, 300) and not _asks(evidence)
 
 
 def _embeds_mail(evidence: _Evidence) -> bool:
@@ -362,16 +368,19 @@ def _auto_by_words(evidence: _Evidence) -> str | None:
             return f"auto_reply/subject:{_script(evidence.subject)}-auto"
     if null and (reply or strong or loose):
         return "auto_reply/null-return-path"
-    if strong and (reply or words.NO_REPLY.match(evidence.local)) and not _asks(evidence):
+    if _asks(evidence):
+        return None
+    if reply and evidence.says(words.AUTO_BODY_SELF, 400) or strong and words.NO_REPLY.match(evidence.local):
         return "auto_reply/body"
-    if reply and loose and len(evidence.text) < 500 and not _asks(evidence) and evidence.says(words.AUTO_BODY_LOOSE, 200) and not _quotes(evidence):
+    if reply and len(evidence.text) < 500 and evidence.says(words.AUTO_BODY_LOOSE, 200) and not _quotes(evidence):
         return "auto_reply/body"
     return None
 
 
 def _asks(evidence: _Evidence) -> bool:
-    """A question is a person's; machines that ask do so in their footers."""
-    return any(mark in evidence.text[:500] for mark in "?？") or any(mark in evidence.subject for mark in "?？")
+    """A question or a request for something is a person's; machines that ask do so in their footers."""
+    return any(mark in evidence.text[:500] for mark in "?？") or any(mark in evidence.subject for mark in "?？") \
+        or evidence.says(words.REQUEST, 500)
 
 
 def _quotes(evidence: _Evidence) -> bool:

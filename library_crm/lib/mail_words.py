@@ -51,10 +51,19 @@ AUTO_SUBJECT_LOOSE = _starts(
     r"acuse de recibo", r"已收到", r"收到您的", r"您的(?:邮件|来信|郵件|來信|请求|請求|工单)", r"邮件已收到", r"郵件已收到", r"感谢您的来信", r"感謝您的來信",
     r"[\[【(（].{0,20}(?:工单|工單|ticket)",
 )
-# phrases that say themselves that a program answers
-AUTO_BODY_STRONG = (
-    "this is an automatic", "this is an automated", "this is an auto-", "this is an autoreply", "this is a automat",
-    "automatically generated re", "automatically generated message", "automatic reply", "automatic response", "automated reply",
+# a program says of this very mail that it is one's answer
+AUTO_BODY_SELF = (
+    "this is an automatic", "this is an automated", "this is an auto", "this message has been automatically generated", "this message was automatically generated",
+    "this message was sent automatically", "this email was automatically", "this e-mail was automatically", "this email is automatically", "automatically generated re",
+    "i am not reading my mail", "dies ist eine automatisch", "diese nachricht wurde automatisch", "ceci est une réponse automatique", "ceci est un message automatique",
+    "este es un mensaje automático", "esta es una respuesta automática", "questo è un messaggio automatico", "questa è una risposta automatica", "esta é uma resposta automática",
+    "esta é uma mensagem automática", "dit is een automatisch", "to jest automatyczna", "это автоматический", "这是一封自动", "这是自动", "此为自动", "此邮件为自动", "此邮件由系统自动",
+    "本邮件为自动", "本邮件由系统自动", "本邮件为系统自动", "此信为系统自动", "系统自动回复", "這是自動", "這是一封自動", "本郵件由系統自動", "本信為系統自動", "此信件為系統自動", "此信為系統自動",
+    "このメールは自動", "自動返信メール", "본 메일은 자동", "이 메일은 자동",
+)
+# phrases about answers of programs, also used by people who write about them
+AUTO_BODY_STRONG = AUTO_BODY_SELF + (
+    "automatically generated message", "automatic reply", "automatic response", "automated reply",
     "automated response", "auto-reply", "auto reply", "autoreply", "auto-response", "autoresponse", "auto-generated",
     "please do not reply to this", "do not reply to this", "out of office auto",
     "automatische antwort", "automatisch generiert", "automatisch erzeugt", "automatische abwesenheit", "automatisch erstellt",
@@ -83,6 +92,14 @@ AUTO_BODY_LOOSE = (
     "外出しております", "受け付けました", "受領いたしました", "부재중", "휴가", "출장", "자리를 비",
 )
 
+# what a person asks for even when on holiday
+REQUEST = (
+    "could you", "can you", "would you", "please renew", "please keep", "please hold", "please send", "please tell", "please extend", "please let me know", "please reserve", "please cancel",
+    "please help", "please give", "please look", "please order", "i would like to", "i'd like to", "i need", "i am looking for", "i'm looking for", "how do i", "how can i", "where can i",
+    "könnten sie", "können sie", "pourriez-vous", "pouvez-vous", "podría", "puede usted", "potrebbe", "poderia", "kunt u", "请帮", "请问", "麻烦您", "麻烦你", "能否", "可否", "能不能", "可不可以",
+    "帮我", "幫我", "請幫", "請問", "麻煩您", "我想", "我要", "我需要", "教えて", "いただけます", "でしょうか", "ますか", "주세요", "부탁드",
+)
+
 BOUNCE_SUBJECT = _starts(
     r"undeliver(?:able|ed)\b", r"non[- ]?deliver(?:able|y|ed)\b", r"undelivered mail", r"delivery (?:status )?notification",
     r"delivery[- ](?:has )?fail", r"mail delivery[- ](?:failed|failure|system|subsystem|status|problem|error|report|notification)",
@@ -108,7 +125,10 @@ BOUNCE_SUBJECT = _starts(
     r"delivery status\b", r"fail(?:ed|ure)? ?(?:delivery|notice|to deliver)?" + _COLON, r"blocked (?:mail|by our)", r"email delivery failure",
     r"your message to .{1,60}(?:was|has been|cannot|could not|has) (?:not|rejected|blocked|returned|bounced|be)", r"could not deliver", r"unable to deliver",
     r"can ?not (?:send|deliver)", r"cannot be delivered", r"problem delivering your mail", r"transient delivery failure",
-    r"delivery delayed", r"failed? to deliver", r"mensaje no entregado", r"mail rejected", r"error sending (?:your )?(?:mail|message)",
+    r"delivery delayed", r"failed? to deliver", r"(?:fml )?status report", r"error\(s\) in forwarding", r"can't (?:deliver|send)", r"mail error", r"unknown (?:recipient|user|address)",
+    r"address(?:es)? (?:unknown|not found|error)", r"invalid (?:e-?mail )?address", r"\[postmaster\]", r"e-?mail (?:error|delivery|returned|rejected|undeliver)", r"mailbox (?:full|unavailable|is full)",
+    r"message not deliver", r"not delivered", r"your (?:e-?)?mail (?:to .{1,60} )?(?:was|has|could|can ?not|bounced|is)", r"mailer[- ]?daemon", r"mail transport error", r"smtp (?:error|delivery)",
+    r"message rejected", r"(?:nachricht|e-?mail) nicht zugestellt", r"unzustellbare", r"nicht zugestellt", r"mensaje no entregado", r"mail rejected", r"error sending (?:your )?(?:mail|message)",
 )
 DELAY_SUBJECT = _starts(
     r"warning" + _COLON + r" (?:could not send|message .{1,80} delayed|delayed|e?-?mail)", r"delayed mail", r"warning" + _COLON + r" message",
@@ -118,6 +138,7 @@ DELAY_SUBJECT = _starts(
     r"delay(?:ed)? (?:in )?(?:mail )?deliver", r"transient .{0,30}delayed",
 )
 DELAY_BODY = (
+    "this is a warning only", "delays in delivering your message", "has not yet been delivered", "could not be delivered for more than", "message still undelivered after",
     "this is a warning message only", "you do not need to resend your message", "has not been delivered yet", "still being retried",
     "not yet been delivered", "will be retried", "will continue to try", "delivery attempts will continue", "has been delayed",
     "no action is required on your part", "gmail will retry", "will keep trying", "your message has been delayed",
@@ -126,6 +147,16 @@ DELAY_BODY = (
 )
 # at the start of what mail servers write; each is enough beside a subject that is not a reply or a forward
 BOUNCE_BODY = (
+    "here is your list of failed recipients", "undeliverable due to the following reason", "the following recipient(s) could not", "the following recipient(s) cannot",
+    "not been delivered to:", "not delivered to the following", "failed addresses follow", "unable to deliver mail to", "could not be delivered because", "cannot be delivered because",
+    "addressed to an unknown user", "the users you addressed", "no local user", "undeliverable mail sent to", "undelivered mail: from", "couldn't find any host named",
+    "the following users were not found", "message delivery has failed", "has not been delivered to", "error delivering mail", "there was an error delivering your mail",
+    "there was a problem delivering", "problem delivering your", "message for the following list of recipients", "this is the dragonfly mail agent", "mimecast:", "could not be sent. a transcript",
+    "the message was undeliverable", "your mail could not be delivered", "your email could not be delivered", "your e-mail could not be delivered", "your e-mail message could not be",
+    "e-mail was not delivered", "email was not delivered", "mail was not delivered", "is not a valid mailbox", "is not a valid user", "not listed in", "no valid recipients from",
+    "will not be delivered", "delivery to one or more recipients failed", "failed to deliver your message", "failed to deliver message", "failed to be delivered", "permanently undeliverable",
+    "your recent message to", "message has bounced", "unroutable address", "unrouteable address", "mailbox unavailable", "account has been disabled", "returned mail follows",
+    "this is a delivery status notification", "this is a delivery notification", "message delivery notification", "message delivery failed", "delivery report for", "----- message header follows",
     "this is the mail system at host", "this is the postfix program", "hi. this is the qmail-send program", "this is the qmail-send program",
     "hi. this is the deliver program at", "this is the mail delivery agent at", "this message was created automatically by mail delivery software",
     "this message was created automatically by the smtp relay", "this message was created automatically by facebook",
@@ -163,6 +194,18 @@ BOUNCE_BODY = (
     "系统无法", "邮件未能", "收件人地址不存在", "收件人不存在", "無法投遞", "投遞失敗", "無法送達", "未能送達", "退信原因", "傳送失敗", "無法傳遞", "傳遞失敗", "退件",
     "送信できません", "送信できませんでした", "配信できません", "配信できませんでした", "配送できません", "届けることができません", "お届けできません", "宛先が見つかりません",
     "受信者が見つかりません", "メールを送ることができ", "배달하지 못", "배달되지", "배달할 수 없", "전송하지 못", "발송하지 못",
+)
+# only mail servers write so, even under a sender and a subject that look like a person's
+BOUNCE_BODY_SURE = (
+    "this is the mail system at host", "this is the postfix program", "this is the qmail-send program", "this is the deliver program at", "this is the mail delivery agent at",
+    "this message was created automatically by mail delivery", "a message that you sent could not be delivered", "the following addresses had permanent", "the following addresses had delivery",
+    "----- transcript of session follows", "delivery to the following recipient failed", "delivery to the following recipients failed", "your message did not reach some or all",
+    "delivery has failed to these recipients", "did not reach the following recipient", "this is the mailer-daemon", "i'm afraid i wasn't able to deliver your message",
+    "your mail sent on:", "error: no valid recipients", "------- failure reasons", "here is your list of failed recipients", "undeliverable due to the following reason",
+    "-server message", "this is an automatically generated delivery status notification", "this is an automatically generated message from sendgrid", "hello, this is the mail server on",
+    "there's a problem with the e-mail address(es) listed below", "each of the following recipients was rejected", "your message was not delivered to the following recipients",
+    "the number of attempts made:", "message from the mail system", "this is the dragonfly mail agent", "could not be delivered to one or more", "rcpt to:<",
+    "无法投递到以下", "退信原因", "您的邮件被退回", "無法傳遞給下列", "次のあて先へのメッセージは", "以下のあて先へのメール", "下記のあて先に",
 )
 ABUSE_BODY = (
     "this is an email abuse report", "this is a email abuse report", "this is an abuse report", "this is a spam report", "email abuse report for an email message",
