@@ -35,26 +35,58 @@
         "security/foundation_rules.xml",
         "security/patron_rules.xml",
         "security/team_rules.xml",
+        "security/knowledge_rules.xml",
         "security/need_rules.xml",
         "security/case_rules.xml",
         # menus' root, so that every view file can hang its actions below it
+        "views/library_menus.xml",
         # foundation
         "data/library_subject_ddc.xml",
         "data/library_subject_clc.xml",
         "data/library_subject_crosswalk.xml",
         "data/library_service_data.xml",
+        "views/foundation/library_branch_views.xml",
+        "views/foundation/library_subject_views.xml",
         # patron
         "data/library_patron_type_data.xml",
+        "views/patron/library_patron_type_views.xml",
+        "views/patron/library_patron_views.xml",
         # team
+        "views/team/library_service_views.xml",
+        "views/team/library_team_views.xml",
         # knowledge
+        "data/knowledge_activity_data.xml",
+        "data/knowledge_cron_data.xml",
         # need
+        "views/need/library_need_views.xml",
         # case
         "data/library_case_stage_data.xml",
         "data/library_mail_layouts.xml",
         "data/library_mail_templates.xml",
+        "data/mail_template_case_rating.xml",
+        "wizard/library_case_answer_views.xml",
+        "wizard/library_case_close_views.xml",
+        "wizard/library_case_step_skip_views.xml",
+        "wizard/library_case_transfer_views.xml",
+        "wizard/library_need_restate_views.xml",
+        "views/case/library_case_stage_views.xml",
+        "views/case/library_case_views.xml",
+        "views/case/library_case_form_views.xml",
+        "views/case/library_workroom_views.xml",
+        "views/case/library_case_step_views.xml",
+        "views/case/library_service_log_views.xml",
+        "views/case/library_interaction_views.xml",
+        "views/case/library_mail_held_views.xml",
+        "views/case/library_team_views.xml",
+        "views/case/library_need_views.xml",
+        "views/case/library_patron_views.xml",
         # platform
+        # portal pages
+        "views/portal_home_templates.xml",
+        "views/case/portal_case_templates.xml",
+        "views/need/portal_need_templates.xml",
+        "views/patron/portal_patron_templates.xml",
         "data/library_cron_data.xml",
-        # menus
     ],
     "demo": [
         "demo/foundation/library_branch_demo.xml",
@@ -86,6 +118,14 @@
         "demo/case/library_interaction_demo.xml",
         "demo/case/library_mail_held_demo.xml",
     ],
-    "assets": {},
+    "assets": {
+        "web.assets_backend": [
+            "library_crm/static/src/case/**/*",
+            "library_crm/static/src/desk_bar/**/*",
+        ],
+        "web.assets_frontend": [
+            "library_crm/static/src/portal/**/*",
+        ],
+    },
     "pre_init_hook": "pre_init_hook",
 }

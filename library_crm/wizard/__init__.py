@@ -1,1 +1,7 @@
+from . import library_article_from_solution
 
+from . import library_case_answer
+from . import library_case_close
+from . import library_case_step_skip
+from . import library_case_transfer
+from . import library_need_restate

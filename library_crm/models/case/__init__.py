@@ -22,3 +22,9 @@ from . import library_team
 from . import library_article
 from . import library_solution
 from . import res_users
+from . import library_form_log
+from . import library_case_portal
+from . import library_case_portal_form
+from . import library_case_rating
+from . import library_need_portal
+from . import library_patron_portal

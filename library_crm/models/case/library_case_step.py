@@ -48,3 +48,15 @@ class LibraryCaseStep(models.Model):
     def action_done(self):
         """The step is done; its result stands in the room."""
         self.write({"state": "done", "date_done": self.env.cr.now()})
+
+    def action_skip(self):
+        """Ask why the step is left out."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "library.case.step.skip",
+            "view_mode": "form",
+            "target": "new",
+            "name": self.env._("Skip the step"),
+            "context": {"default_step_id": self.id},
+        }

@@ -14,6 +14,10 @@ class LibraryPatron(models.Model):
     )
     case_count = fields.Integer(compute="_compute_case_count", groups="base.group_user")
     open_case_count = fields.Integer(compute="_compute_case_count", groups="base.group_user")
+    owner_id = fields.Many2one(
+        "res.users", string="Served by", compute="_compute_owner_id", groups="base.group_user",
+        help="Who has the newest open case.",
+    )
     reach = fields.Selection(
         [("onsite", "On site"), ("remote", "Remote"), ("both", "On site and remote")],
         compute="_compute_reach",
@@ -29,6 +33,13 @@ class LibraryPatron(models.Model):
         for patron in self:
             patron.case_count = total.get(patron, 0)
             patron.open_case_count = still_open.get(patron, 0)
+
+    def _compute_owner_id(self):
+        Case = self.env["library.case"]
+        domain = Case._domain_open() & Domain("patron_id", "in", self.ids) & Domain("user_id", "!=", False)
+        newest = {case.patron_id: case for case in Case.search(domain, order="id")}
+        for patron in self:
+            patron.owner_id = newest.get(patron, Case).user_id
 
     def _compute_reach(self):
         onsite_channels = ("desk", "roving")

@@ -32,6 +32,23 @@ class LibraryTeam(models.Model):
         for team in self:
             team.held_count = held.get(team, 0)
 
+    def action_open_team_cases(self):
+        """The team's open cases; the button names further filters."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_case_action_all")
+        filters = {name: value for name, value in self.env.context.items() if name.startswith("search_default_")}
+        return action | {
+            "name": self.name,
+            "domain": [("team_id", "=", self.id)],
+            "context": {"search_default_open": 1, "default_team_id": self.id} | filters,
+        }
+
+    def action_open_team_held(self):
+        """The mails of the team that wait for a person."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_mail_held_action")
+        return action | {"domain": [("team_id", "=", self.id)]}
+
     def _alias_get_creation_values(self):
         values = super()._alias_get_creation_values()
         values["alias_model_id"] = self.env["ir.model"]._get_id("library.case")

@@ -1,3 +1,4 @@
+from . import ir_http
 from . import mail_thread
 from . import mail_mail
 from . import fetchmail_server
