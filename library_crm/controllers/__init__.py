@@ -1,0 +1,6 @@
+from . import portal_home
+from . import portal_ask
+from . import portal_case
+from . import portal_need
+from . import portal_rating
+from . import portal_profile

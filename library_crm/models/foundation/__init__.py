@@ -1,3 +1,4 @@
+from . import library_portal_mixin
 from . import library_branch
 from . import library_subject
 from . import library_service

@@ -1,1 +1,2 @@
 from . import library_need
+from . import library_need_portal

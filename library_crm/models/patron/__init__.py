@@ -1,4 +1,5 @@
 from . import library_patron_type
 from . import library_patron
+from . import library_patron_portal
 from . import library_patron_identity
 from . import res_partner

@@ -86,6 +86,7 @@ class LibraryPatron(models.Model):
                 for patron in patrons
                 if patron.email and email_normalize(patron.email)
                 and not any(identity.kind == "email" for identity in patron.identity_ids)
+                and not self._find_by_email(patron.email, patron.company_id)
             ]
         )
         return patrons

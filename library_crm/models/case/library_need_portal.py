@@ -1,0 +1,23 @@
+from odoo import models
+
+
+class LibraryNeed(models.Model):
+    """What a patron says about a need reaches whoever works on the cases that serve it."""
+
+    _inherit = "library.need"
+
+    def _portal_tell(self, verb, words):
+        super()._portal_tell(verb, words)
+        _ = self.env._
+        sentence = {
+            "confirm": _("Yes, this is what I need."),
+            "correct": words,
+            "withdraw": _("I no longer need this."),
+        }[verb]
+        for case in self.case_ids.filtered(lambda case: case.stage_code != "closed"):
+            case._portal_post(sentence, [], self.patron_id.partner_id)
+
+    def _portal_values(self, access_token=None):
+        values = super()._portal_values(access_token)
+        values["cases"] = values["need"].case_ids.sorted("id", reverse=True)
+        return values
