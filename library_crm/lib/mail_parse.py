@@ -40,7 +40,13 @@ class TolerantPolicy(EmailPolicy):
 
 
 class TolerantMessage(EmailMessage):
-    """A message that gives its headers unparsed as well."""
+    """A message that gives its headers and its bodies unparsed as well."""
+
+    def get_payload(self, i=None, decode=False):
+        # the library would decode raw 8-bit text by its label here, and lose what the label does not fit
+        if i is None and not decode:
+            return self._payload
+        return super().get_payload(i, decode)
 
     def raw_header(self, name: str) -> str:
         """First raw value of a header, unfolded but not decoded; empty when there is none."""

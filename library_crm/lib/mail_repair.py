@@ -207,7 +207,7 @@ class _Writer:
             return self._embedded(part, payload)
         if kind.startswith("message/"):
             text = _flatten(payload)
-            return self._file_lines(part, "text/plain", kind.replace("/", "-") + ".txt") + ["Content-Transfer-Encoding: base64"], \
+            return self._file_lines(part, "application/octet-stream", kind.replace("/", "-") + ".txt") + ["Content-Transfer-Encoding: base64"], \
                 _encode(text.encode("utf-8", "replace"))
         if kind.startswith("text/"):
             return self._text(part, kind)
@@ -263,7 +263,7 @@ class _Writer:
         text = part_text(part)
         self.texts += kind != "text/rfc822-headers"
         if self.texts > _MOST_BODIES or kind == "text/calendar":
-            return self._file(part, kind, text.encode("utf-8", "replace"))
+            return self._file(part, kind if kind == "text/calendar" else "application/octet-stream", text.encode("utf-8", "replace"))
         if kind == "text/html":
             text = gentle_html(text)
         return [f"Content-Type: {kind}; charset=utf-8", "Content-Transfer-Encoding: base64"], \
