@@ -36,12 +36,18 @@ def authenticated(message: Message, trusted: Sequence[str]) -> bool | None:
 
 def _author_domain(message: Message) -> str | None:
     """Domain of the one author; None when From is absent, repeated or names several domains."""
-    values = [str(value) for name, value in message.raw_items() if name.lower() == "from"] \
-        if hasattr(message, "raw_items") else [str(value) for value in message.get_all("From", [])]
+    values = (
+        [str(value) for name, value in message.raw_items() if name.lower() == "from"]
+        if hasattr(message, "raw_items")
+        else [str(value) for value in message.get_all("From", [])]
+    )
     if len(values) != 1 or len(values[0]) > _LONGEST_HEADER:
         return None
-    domains = {address.rpartition("@")[2].strip().rstrip(".").lower() for _name, address in getaddresses(values)
-               if "@" in address}
+    domains = {
+        address.rpartition("@")[2].strip().rstrip(".").lower()
+        for _name, address in getaddresses(values)
+        if "@" in address
+    }
     return domains.pop() if len(domains) == 1 else None
 
 
@@ -86,8 +92,9 @@ def _parse_results(header: str) -> Iterator[tuple[str, str, dict[str, str]]]:
     for part in header.split(";")[1:]:
         match = _RESULT.match(part)
         if match:
-            properties = {f"{kind}.{name}".lower(): value.lower()
-                          for kind, name, value in _PROPERTY.findall(part[match.end():])}
+            properties = {
+                f"{kind}.{name}".lower(): value.lower() for kind, name, value in _PROPERTY.findall(part[match.end() :])
+            }
             yield match[1].lower(), match[2].lower(), properties
 
 

@@ -15,14 +15,23 @@ from .mail_parse import (
 )
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_REPLY_CODE = re.compile(r"(?:^|said:?|<<<|>>>|smtp|error:?|code:?|response:?|reason:?|status:?|\(|#|\[|;|:)\s{0,3}[\"']?([45])\d\d(?=[ \-#)\]\"'])",
-                         re.IGNORECASE | re.MULTILINE)
+_REPLY_CODE = re.compile(
+    r"(?:^|said:?|<<<|>>>|smtp|error:?|code:?|response:?|reason:?|status:?|\(|#|\[|;"
+    r"|:)\s{0,3}[\"']?([45])\d\d(?=[ \-#)\]\"'])",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ORIGINAL = re.compile(
-    r"^[ \t>]{0,8}(?:-{2,}\s{0,3}(?:original|unsent|this is a copy|message header|header|below|returned|undelivered|the (?:header|body|original)|message text|the attached|ursprüngliche)"
-    r"|={3,}\s{0,3}original|-{3,}\s{0,3}(?:原始|原邮件|原郵件|以下)|below (?:this line|is|the) (?:the|a|is)?\s?(?:copy|header|original)|original message(?: headers?)?:|the original message (?:was|headers|follows)"
-    r"|--- (?:the header|enclosed|below|original)|message headers? follow|received: from|received: by|return-path:|原始邮件|原邮件|原始郵件|以下是原)",
-    re.IGNORECASE | re.MULTILINE)
-_MESSAGE_ID = re.compile(r"^[ \t>|]{0,8}(?:original-)?message-?id:\s{0,5}(<[^<>\s]{3,400}>)", re.IGNORECASE | re.MULTILINE)
+    r"^[ \t>]{0,8}(?:-{2,}\s{0,3}(?:original|unsent|this is a copy|message header|header|below|returned"
+    r"|undelivered|the (?:header|body|original)|message text|the attached|ursprüngliche)"
+    r"|={3,}\s{0,3}original|-{3,}\s{0,3}(?:原始|原邮件|原郵件|以下)|below (?:this line|is|the) (?:the|a"
+    r"|is)?\s?(?:copy|header|original)|original message(?: headers?)?:|the original message (?:was|headers|follows)"
+    r"|--- (?:the header|enclosed|below|original)|message headers? follow|received: from|received: by"
+    r"|return-path:|原始邮件|原邮件|原始郵件|以下是原)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MESSAGE_ID = re.compile(
+    r"^[ \t>|]{0,8}(?:original-)?message-?id:\s{0,5}(<[^<>\s]{3,400}>)", re.IGNORECASE | re.MULTILINE
+)
 _LOOSE_MESSAGE_ID = re.compile(r"message[- ]?id:?\s{0,5}(<[^<>\s@]{1,200}@[^<>\s@]{1,200}>)", re.IGNORECASE)
 _ADDRESS = r"([A-Za-z0-9!#$%&+/=?^_`{|}~.'-]{1,80}@[A-Za-z0-9.-]{1,120})"
 # the shapes in which servers name the address, the surest first
@@ -31,18 +40,85 @@ _SHAPES = (
     re.compile(r"rfc822;\s{0,4}<?" + _ADDRESS, re.IGNORECASE),
     re.compile(r"rcpt to:?\s{0,3}<?" + _ADDRESS, re.IGNORECASE),
     re.compile(r"^[ \t*>#-]{0,10}[\"']?" + _ADDRESS + r"[\"']?(?:\s|:|;|,|\(|\.\.\.|$)", re.MULTILINE),
-    re.compile(r"(?:recipients?|addresse?e?s?|(?<![a-z])to|users?|mailbox|account|delivering to|for|destinat\w{1,6}|empf(?:ä|ae)nger|收件人|收件者|收信人|宛先|수신자)"
-               r"(?: (?:address|email|name|of|is))?\s{0,3}[:：=]?\s{0,6}[\"'(\[]?<?(?:mailto:)?" + _ADDRESS, re.IGNORECASE),
+    re.compile(
+        r"(?:recipients?|addresse?e?s?|(?<![a-z])to|users?|mailbox|account|delivering to|for|destinat\w{1,6}"
+        r"|empf(?:ä|ae)nger|收件人|收件者|收信人|宛先|수신자)"
+        r"(?: (?:address|email|name|of|is))?\s{0,3}[:：=]?\s{0,6}[\"'(\[]?<?(?:mailto:)?" + _ADDRESS,
+        re.IGNORECASE,
+    ),
     re.compile(r"<" + _ADDRESS + r">"),
 )
 _PERMANENT = (
-    "user unknown", "unknown user", "no such user", "does not exist", "doesn't exist", "not exist", "no mailbox here", "invalid recipient", "permanent",
-    "mailbox unavailable", "no such", "address rejected", "host unknown", "domain not found", "not found", "unrouteable", "unknown address", "disabled",
-    "recipient unknown", "unknown recipient", "not recognized", "not listed", "no valid recipient", "size limit", "too large", "blocked", "spam", "denied", "wasn't found", "couldn't be found", "account is not", "inactive", "rejected", "不存在", "无此用户", "無此用戶", "查無此", "宛先が見つかりません",
+    "user unknown",
+    "unknown user",
+    "no such user",
+    "does not exist",
+    "doesn't exist",
+    "not exist",
+    "no mailbox here",
+    "invalid recipient",
+    "permanent",
+    "mailbox unavailable",
+    "no such",
+    "address rejected",
+    "host unknown",
+    "domain not found",
+    "not found",
+    "unrouteable",
+    "unknown address",
+    "disabled",
+    "recipient unknown",
+    "unknown recipient",
+    "not recognized",
+    "not listed",
+    "no valid recipient",
+    "size limit",
+    "too large",
+    "blocked",
+    "spam",
+    "denied",
+    "wasn't found",
+    "couldn't be found",
+    "account is not",
+    "inactive",
+    "rejected",
+    "不存在",
+    "无此用户",
+    "無此用戶",
+    "查無此",
+    "宛先が見つかりません",
 )
 _TRANSIENT = (
-    "mailbox is full", "mailbox full", "exceeded the local limit", "exceeds allowed size", "is full", "storage limit", "over quota", "quota exceeded", "exceeded storage", "mailbox size", "temporar", "try again", "timed out", "time out", "timeout",
-    "connection refused", "greylist", "too many", "retry", "expired", "deferred", "delayed", "邮箱已满", "信箱已满", "容量已满", "空间不足", "暂时", "信箱已滿", "容量不足", "暫時",
+    "mailbox is full",
+    "mailbox full",
+    "exceeded the local limit",
+    "exceeds allowed size",
+    "is full",
+    "storage limit",
+    "over quota",
+    "quota exceeded",
+    "exceeded storage",
+    "mailbox size",
+    "temporar",
+    "try again",
+    "timed out",
+    "time out",
+    "timeout",
+    "connection refused",
+    "greylist",
+    "too many",
+    "retry",
+    "expired",
+    "deferred",
+    "delayed",
+    "邮箱已满",
+    "信箱已满",
+    "容量已满",
+    "空间不足",
+    "暂时",
+    "信箱已滿",
+    "容量不足",
+    "暫時",
 )
 _LONGEST_TEXT = 60_000
 
@@ -91,9 +167,15 @@ def text_blocks(text: str) -> list[Block]:
 
 def failed_addresses(message: TolerantMessage, text: str, blocks: list[Block]) -> tuple[str, ...]:
     """Addresses that a bounce says it could not reach, in lower case, surest source first found."""
-    named = [address for block in blocks if block.action not in ("delivered", "relayed", "expanded")
-             for address in block.recipients]
-    named = named or [address for value in message.header_texts("x-failed-recipients") for address in find_addresses(value)]
+    named = [
+        address
+        for block in blocks
+        if block.action not in ("delivered", "relayed", "expanded")
+        for address in block.recipients
+    ]
+    named = named or [
+        address for value in message.header_texts("x-failed-recipients") for address in find_addresses(value)
+    ]
     if not named:
         named = _addresses_in_text(message, text)
     if not named:
@@ -108,7 +190,11 @@ def is_permanent(blocks: list[Block], text: str) -> bool | None:
         if match and match[1] != "2" and match[0] not in ("5.0.0", "4.0.0"):
             return match[1] == "5" and match[0] not in ("5.2.2", "5.4.7", "5.4.300")
     notice = _notice(text)
-    match = _STATUS.search(notice) or next((m for block in blocks if (m := _STATUS.search(block.status))), None) or _REPLY_CODE.search(notice)
+    match = (
+        _STATUS.search(notice)
+        or next((m for block in blocks if (m := _STATUS.search(block.status))), None)
+        or _REPLY_CODE.search(notice)
+    )
     if match and match[1] != "2":
         return match[1] == "5" and match[0] != "5.2.2"
     lower = notice.lower()
@@ -156,9 +242,15 @@ def _payload_text(part: TolerantMessage) -> str:
     if isinstance(payload, str):
         return part_text(part)[:_LONGEST_TEXT]
     return "\n\n".join(
-        "\n".join([*(f"{name}: {value}" for name, value in item.raw_items()), "",
-                   item.get_payload() if isinstance(item.get_payload(), str) else ""])
-        for item in payload or ())[:_LONGEST_TEXT]
+        "\n".join(
+            [
+                *(f"{name}: {value}" for name, value in item.raw_items()),
+                "",
+                item.get_payload() if isinstance(item.get_payload(), str) else "",
+            ]
+        )
+        for item in payload or ()
+    )[:_LONGEST_TEXT]
 
 
 def _fields_in_text(text: str) -> Iterator[list[tuple[str, str]]]:
@@ -174,7 +266,10 @@ def _fields_in_text(text: str) -> Iterator[list[tuple[str, str]]]:
 
 
 def _is_recipient(items: Iterable[tuple[str, str]]) -> bool:
-    return any(name.lower() in ("final-recipient", "original-recipient", "action", "x-actual-recipient") for name, _value in items)
+    return any(
+        name.lower() in ("final-recipient", "original-recipient", "action", "x-actual-recipient")
+        for name, _value in items
+    )
 
 
 def _block(items: Iterable[tuple[str, str]]) -> Block:
@@ -186,8 +281,12 @@ def _block(items: Iterable[tuple[str, str]]) -> Block:
         value = fields.get(name, "")
         if not (name == "x-actual-recipient" and recipients):
             recipients += find_addresses(value.rpartition(";")[2])[:1]
-    return Block(fields.get("action", "").split(" ")[0].lower().strip(".;,"), fields.get("status", ""), tuple(dict.fromkeys(recipients)),
-                 fields.get("diagnostic-code", ""))
+    return Block(
+        fields.get("action", "").split(" ")[0].lower().strip(".;,"),
+        fields.get("status", ""),
+        tuple(dict.fromkeys(recipients)),
+        fields.get("diagnostic-code", ""),
+    )
 
 
 def _notice(text: str) -> str:
@@ -195,12 +294,15 @@ def _notice(text: str) -> str:
     match = _ORIGINAL.search(text, 1)
     while match and match.start() < 40:
         match = _ORIGINAL.search(text, match.end())
-    return (text[:match.start()] if match else text)[:8000]
+    return (text[: match.start()] if match else text)[:8000]
 
 
 def _addresses_in_text(message: TolerantMessage, text: str) -> list[str]:
     """Addresses in the server's own words, but the sender's, the server's and its postmaster's."""
-    ours = {address.lower() for _name, address in addresses(message, "to", "from", "reply-to", "cc", "delivered-to", "x-original-to")[:200]}
+    ours = {
+        address.lower()
+        for _name, address in addresses(message, "to", "from", "reply-to", "cc", "delivered-to", "x-original-to")[:200]
+    }
     notice = _notice(text)
     for shape in _SHAPES:
         found = [address for address in shape.findall(notice) if _could_fail(address, ours)]
@@ -212,8 +314,13 @@ def _addresses_in_text(message: TolerantMessage, text: str) -> list[str]:
 
 def _could_fail(address: str, ours: set[str]) -> bool:
     local, _at, domain = address.lower().rpartition("@")
-    return address.lower() not in ours and "." in domain and not local.startswith(("postmaster", "mailer-daemon", "abuse", "helpdesk", "noc@")) \
-        and "*" not in local and not re.fullmatch(r"[0-9a-f.$_-]{16,}|\d{9,}[\w.]*", local)
+    return (
+        address.lower() not in ours
+        and "." in domain
+        and not local.startswith(("postmaster", "mailer-daemon", "abuse", "helpdesk", "noc@"))
+        and "*" not in local
+        and not re.fullmatch(r"[0-9a-f.$_-]{16,}|\d{9,}[\w.]*", local)
+    )
 
 
 def _addressee_of_original(message: TolerantMessage) -> list[str]:

@@ -15,41 +15,52 @@ from binascii import a2b_base64, a2b_qp
 from .mail_plausible import guess, plausibility
 
 # what senders write -> codec of Python; a superset is taken wherever senders mislabel their text
+_SPELLINGS = """
+gb18030: gb2312 gb_2312-80 gb2312-80 gb_2312 csgb2312 euc-cn euccn gbk x-gbk cp936 936 ms936 windows-936 chinese
+gb18030: csiso58gb231280 gb gb18030-2000 x-gb18030 x-gb2312 gb13000
+big5hkscs: big5 big-5 x-big5 big5-eten csbig5 cn-big5 x-x-big5 big5-hkscs big5-tw cp950 ms950 windows-950
+hz: hz-gb-2312 hz-gb2312
+cp932: shift_jis shift-jis sjis x-sjis ms_kanji windows-31j x-ms-cp932
+cp949: ks_c_5601-1987 ks_c_5601 euc-kr x-windows-949
+iso2022_jp_ext: iso-2022-jp csiso2022jp x-iso-2022-jp
+cp1252: iso-8859-1 latin1 latin-1 iso8859-1 iso_8859-1 iso-8859-1-windows-3.1-latin-1 x-ansi ansi_x3.110-1983
+cp1252: cp-1252 ansi
+iso8859_8: iso-8859-8-i iso-8859-8-e
+iso8859_6: iso-8859-6-i iso-8859-6-e
+cp1254: iso-8859-9
+cp874: tis-620 tis620 iso-8859-11
+mac_roman: x-mac-roman macintosh
+mac_cyrillic: x-mac-cyrillic
+utf-7: unicode-1-1-utf-7 x-unicode-2-0-utf-7 unicode-2-0-utf-7
+utf-8: unicode-1-1-utf-8 utf8mb4 utf8mb3 utf utf-8-sig x-utf-8 utf8 utf_8 unicode unicode-utf8
+cp850: cp-850
+cp1250: x-cp1250
+cp1251: x-cp1251 win-1251
+koi8_r: koi8 koi
+"""
 _ALIASES = {
-    "gb2312": "gb18030", "gb_2312-80": "gb18030", "gb2312-80": "gb18030", "gb_2312": "gb18030",
-    "csgb2312": "gb18030", "euc-cn": "gb18030", "euccn": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
-    "cp936": "gb18030", "936": "gb18030", "ms936": "gb18030", "windows-936": "gb18030", "chinese": "gb18030",
-    "csiso58gb231280": "gb18030", "gb": "gb18030", "gb18030-2000": "gb18030", "x-gb18030": "gb18030",
-    "x-gb2312": "gb18030", "gb13000": "gb18030",
-    "big5": "big5hkscs", "big-5": "big5hkscs", "x-big5": "big5hkscs", "big5-eten": "big5hkscs",
-    "csbig5": "big5hkscs", "cn-big5": "big5hkscs", "x-x-big5": "big5hkscs", "big5-hkscs": "big5hkscs",
-    "big5-tw": "big5hkscs", "cp950": "big5hkscs", "ms950": "big5hkscs", "windows-950": "big5hkscs",
-    "hz-gb-2312": "hz", "hz-gb2312": "hz",
-    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ms_kanji": "cp932",
-    "windows-31j": "cp932", "x-ms-cp932": "cp932",
-    "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "euc-kr": "cp949", "x-windows-949": "cp949",
-    "iso-2022-jp": "iso2022_jp_ext", "csiso2022jp": "iso2022_jp_ext", "x-iso-2022-jp": "iso2022_jp_ext",
-    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "iso8859-1": "cp1252",
-    "iso_8859-1": "cp1252", "iso-8859-1-windows-3.1-latin-1": "cp1252", "x-ansi": "cp1252",
-    "ansi_x3.110-1983": "cp1252", "iso-8859-8-i": "iso8859_8", "iso-8859-8-e": "iso8859_8",
-    "iso-8859-6-i": "iso8859_6", "iso-8859-6-e": "iso8859_6", "iso-8859-9": "cp1254",
-    "tis-620": "cp874", "tis620": "cp874", "iso-8859-11": "cp874",
-    "x-mac-roman": "mac_roman", "macintosh": "mac_roman", "x-mac-cyrillic": "mac_cyrillic",
-    "unicode-1-1-utf-7": "utf-7", "x-unicode-2-0-utf-7": "utf-7", "unicode-2-0-utf-7": "utf-7",
-    "unicode-1-1-utf-8": "utf-8", "utf8mb4": "utf-8", "utf8mb3": "utf-8", "utf": "utf-8", "utf-8-sig": "utf-8",
-    "x-utf-8": "utf-8", "utf8": "utf-8", "utf_8": "utf-8", "unicode": "utf-8", "unicode-utf8": "utf-8",
-    "cp-850": "cp850", "cp-1252": "cp1252", "ansi": "cp1252", "x-cp1250": "cp1250", "x-cp1251": "cp1251",
-    "win-1251": "cp1251", "koi8": "koi8_r", "koi": "koi8_r",
+    label: codec
+    for codec, _colon, labels in (line.partition(": ") for line in _SPELLINGS.strip().split("\n"))
+    for label in labels.split()
 }
 # labels that say nothing about bytes above 127
-_SILENT = {
-    "", "us-ascii", "ascii", "us", "ansi_x3.4-1968", "iso646-us", "x-unknown", "unknown", "unknown-8bit",
-    "x-unknown-8bit", "7bit", "8bit", "7-bit", "8-bit", "binary", "none", "default", "default_charset", "utf-ascii",
-    "x-user-defined", "iso-ir-6", "true", "charset", "undefined",
-}
+_SILENT = frozenset(
+    "us-ascii ascii us ansi_x3.4-1968 iso646-us x-unknown unknown unknown-8bit x-unknown-8bit 7bit 8bit 7-bit 8-bit"
+    " binary none default default_charset utf-ascii x-user-defined iso-ir-6 true charset undefined".split()
+) | {""}
 # codecs that are no character sets, or that take a time that is not linear
-_NO_CHARSET = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "charmap", "unicode-escape",
-               "raw-unicode-escape", "mbcs", "oem"}
+_NO_CHARSET = {
+    "idna",
+    "punycode",
+    "unicode_escape",
+    "raw_unicode_escape",
+    "undefined",
+    "charmap",
+    "unicode-escape",
+    "raw-unicode-escape",
+    "mbcs",
+    "oem",
+}
 _ONE_BYTE_LATIN = {"cp1252", "iso8859-15", "cp1254", "cp850", "cp437", "mac-roman"}
 _ESCAPES = re.compile(rb"\x1b[$(]")
 _LABEL = re.compile(r"charset\s*=\s*", re.IGNORECASE)
@@ -147,8 +158,11 @@ def _mislabelled(data: bytes, text: str, codec: str) -> bool:
     """A one-byte label reads anything without complaint; is the text better read otherwise?"""
     if codec not in _ONE_BYTE_LATIN and codec not in ("cp1251", "cp1250"):
         # a Chinese label on UTF-8 bytes is a common slip too, and such bytes rarely are valid by chance
-        return codec in ("gb18030", "big5hkscs", "cp949", "cp932") and plausibility(text) < 0.3 \
+        return (
+            codec in ("gb18030", "big5hkscs", "cp949", "cp932")
+            and plausibility(text) < 0.3
             and _strictly(data, "utf-8") is not None
+        )
     if _strictly(data, "utf-8") is not None:
         return True
     high = sum(1 for byte in data if byte > 127)
@@ -179,8 +193,14 @@ def decode_header_text(value: str | bytes | None) -> str:
 def _printable(text: str) -> str:
     if text.isprintable():
         return text
-    return "".join(" " if char < " " or "\x7f" <= char < "\xa0" or char in "\u2028\u2029"
-                   else "\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return "".join(
+        " "
+        if char < " " or "\x7f" <= char < "\xa0" or char in "\u2028\u2029"
+        else "\ufffd"
+        if "\ud800" <= char <= "\udfff"
+        else char
+        for char in text
+    )
 
 
 def _decode_words(value: str) -> str:
@@ -189,7 +209,7 @@ def _decode_words(value: str) -> str:
     pending, charset, end = b"", None, 0
     for match in _ENCODED_WORD.finditer(value):
         label = match[1].partition("*")[0].lower()
-        between = value[end:match.start()]
+        between = value[end : match.start()]
         adjacent = charset is not None and not between.strip(" \t\r\n")
         if not (adjacent and label == charset):
             if charset is not None:
@@ -221,7 +241,7 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
     except BinasciiError:
         # a cut word: keep the whole groups of four
         clean = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-        return a2b_base64(clean[:len(clean) // 4 * 4])
+        return a2b_base64(clean[: len(clean) // 4 * 4])
 
 
 def _decode_raw(value: str) -> str:

@@ -16,8 +16,10 @@ from .mail_html import gentle_html, quote_kind
 QUOTED_CLASS = "o_library_quoted"
 SIGNATURE_CLASS = "o_library_signature"
 _ATTRIBUTION_CLASSES = ("gmail_attr", "moz-cite-prefix", "yahoo_quoted_begin")
-_BLOCK = frozenset("address article blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr"
-                   " li main ol p pre section table tbody td tfoot th thead tr ul".split())
+_BLOCK = frozenset(
+    "address article blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr"
+    " li main ol p pre section table tbody td tfoot th thead tr ul".split()
+)
 _MOST_ELEMENTS = 50_000
 _QUOTE_HERE = ">"
 
@@ -43,8 +45,12 @@ def fold_html(html: str) -> str:
 
 
 def _parse(html: str):
-    document = lxml_html.document_fromstring(f"<html><body><div>{html}</div></body></html>".replace("\x0b", " ").replace("\x0c", " ").encode(
-        "utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+    document = lxml_html.document_fromstring(
+        f"<html><body><div>{html}</div></body></html>".replace("\x0b", " ")
+        .replace("\x0c", " ")
+        .encode("utf-8", "replace"),
+        parser=lxml_html.HTMLParser(encoding="utf-8"),
+    )
     body = document.find("body")
     return document if body is None else body
 
@@ -78,7 +84,11 @@ def _marked(root) -> Iterator[tuple[etree._Element, str]]:
         if parent is not None and parent in inside:
             inside.add(element)
             continue
-        start = f"<{element.tag} " + " ".join(f'{name}="{value}"' for name, value in element.attrib.items() if name in ("class", "id")) + ">"
+        start = (
+            f"<{element.tag} "
+            + " ".join(f'{name}="{value}"' for name, value in element.attrib.items() if name in ("class", "id"))
+            + ">"
+        )
         kind = quote_kind(str(element.tag).lower(), start)
         if kind and element is not root:
             inside.add(element)
@@ -145,8 +155,12 @@ def _wrap_element(element, kind: str) -> None:
     parent = element.getparent()
     wrapper = _wrapper(kind)
     before = element.getprevious()
-    takes_line = kind == "quoted" and before is not None and not (before.tail or "").strip() and any(
-        mark in (before.get("class") or "") for mark in _ATTRIBUTION_CLASSES)
+    takes_line = (
+        kind == "quoted"
+        and before is not None
+        and not (before.tail or "").strip()
+        and any(mark in (before.get("class") or "") for mark in _ATTRIBUTION_CLASSES)
+    )
     first = before if takes_line else element
     parent.insert(parent.index(first), wrapper)
     wrapper.tail, element.tail = element.tail, None
@@ -199,4 +213,9 @@ def _move_after(parent, place: int, wrapper) -> None:
 
 def _is_first(element) -> bool:
     parent = element.getparent()
-    return parent is not None and parent.index(element) == 0 and not (parent.text or "").strip() and parent.tag not in ("table", "tbody", "tr")
+    return (
+        parent is not None
+        and parent.index(element) == 0
+        and not (parent.text or "").strip()
+        and parent.tag not in ("table", "tbody", "tr")
+    )

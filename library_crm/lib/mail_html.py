@@ -15,9 +15,19 @@ _HIDDEN = frozenset("script style head title template noframes object applet".sp
 _RAW_TEXT = frozenset("script style title textarea xmp iframe noframes".split())
 _BLOCK = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figure footer form h1 h2 h3"
-    " h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead tr ul".split())
-_FORM_TAGS = {"form": "div", "fieldset": "div", "legend": "div", "textarea": "div", "button": "span", "select": "span",
-              "option": "span", "optgroup": "span", "label": "span"}
+    " h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead tr ul".split()
+)
+_FORM_TAGS = {
+    "form": "div",
+    "fieldset": "div",
+    "legend": "div",
+    "textarea": "div",
+    "button": "span",
+    "select": "span",
+    "option": "span",
+    "optgroup": "span",
+    "label": "span",
+}
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:_-]{0,60})")
 _QUOTED_TAG = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z_:][-a-zA-Z0-9_:.]{0,60})(?:\s{0,20}=\s{0,20}("[^"]*"|'[^']*'|[^\s"'>]+))?""")
@@ -152,9 +162,9 @@ def _tag_end(html: str, start: int, find: _Finder) -> int:
     end = find(">", start)
     if end < 0:
         return -1
-    inner = html[start:end] if end - start < _TAG_WINDOW * 4 else html[start:start + _TAG_WINDOW * 4]
+    inner = html[start:end] if end - start < _TAG_WINDOW * 4 else html[start : start + _TAG_WINDOW * 4]
     if inner.count('"') % 2 or inner.count("'") % 2:
-        match = _QUOTED_TAG.match(html[start:start + _TAG_WINDOW])
+        match = _QUOTED_TAG.match(html[start : start + _TAG_WINDOW])
         if match:
             return start + match.end() - 1
     return end if html.find("<", start + 1, end) < 0 or '"' in inner else -1
@@ -197,7 +207,11 @@ class _Plain:
             self.end_line(force=True)
         elif tag in _BLOCK:
             self.end_line()
-            if tag in ("p", "blockquote", "h1", "h2", "h3", "table", "ul", "ol", "pre") and self.lines and self.lines[-1]:
+            if (
+                tag in ("p", "blockquote", "h1", "h2", "h3", "table", "ul", "ol", "pre")
+                and self.lines
+                and self.lines[-1]
+            ):
                 self.lines.append("")
             if tag == "pre":
                 self.preformatted = max(0, self.preformatted + (-1 if closing else 1))
@@ -220,10 +234,32 @@ class _Plain:
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip()
 
 
-_QUOTE_MARKS = ("yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "isreplycontent", "origbody", "gmail_quote_container",
-                "moz-forward-container", "olk_src_body_section")
-_SIGNATURE_MARKS = ("gmail_signature", "moz-signature", "ms-outlook-mobile-signature", "apple-signature", "protonmail_signature", "odoo_signature",
-                    "spneditorsign", "ntes-mailmaster-sign", "mail-signature", "zm-signature", "foxmail-sign", "xm_mail_oringinal_sign", "applemailsignature")
+_QUOTE_MARKS = (
+    "yahoo_quoted",
+    "protonmail_quote",
+    "zmail_extra",
+    "tutanota_quote",
+    "isreplycontent",
+    "origbody",
+    "gmail_quote_container",
+    "moz-forward-container",
+    "olk_src_body_section",
+)
+_SIGNATURE_MARKS = (
+    "gmail_signature",
+    "moz-signature",
+    "ms-outlook-mobile-signature",
+    "apple-signature",
+    "protonmail_signature",
+    "odoo_signature",
+    "spneditorsign",
+    "ntes-mailmaster-sign",
+    "mail-signature",
+    "zm-signature",
+    "foxmail-sign",
+    "xm_mail_oringinal_sign",
+    "applemailsignature",
+)
 
 
 def quote_kind(tag: str, source: str) -> str | None:
@@ -234,7 +270,11 @@ def quote_kind(tag: str, source: str) -> str | None:
         return None
     found = attributes(source) if "class" in source or "id" in source else {}
     names = f"{found.get('class', '')} {found.get('id', '')}".lower()
-    if any(mark in names for mark in _SIGNATURE_MARKS) or found.get("id", "").lower() in ("signature", "x_signature", "sign"):
+    if any(mark in names for mark in _SIGNATURE_MARKS) or found.get("id", "").lower() in (
+        "signature",
+        "x_signature",
+        "sign",
+    ):
         return "signature"
     # Gmail's container holds the answers between the quotes as well; the quotes in it are elements of their own
     return "quoted" if any(mark in names for mark in _QUOTE_MARKS) and "gmail_quote" not in names else None

@@ -25,8 +25,16 @@ class MailRefused(ValueError):
         self.reason = reason
 
 
-def check_limits(raw: bytes, *, max_bytes: int = 60 * 2**20, max_parts: int = 500, max_depth: int = 30,
-                 max_headers: int = 2000, max_header_bytes: int = 2**20, max_html_bytes: int = 4 * 2**20) -> None:
+def check_limits(
+    raw: bytes,
+    *,
+    max_bytes: int = 60 * 2**20,
+    max_parts: int = 500,
+    max_depth: int = 30,
+    max_headers: int = 2000,
+    max_header_bytes: int = 2**20,
+    max_html_bytes: int = 4 * 2**20,
+) -> None:
     """Refuse a mail that would cost too much to parse; takes time linear in its size.
 
     :param raw: the mail as it came in
@@ -149,7 +157,7 @@ class _Scan:
     def _next_part(self, place):
         """Return where the next part's headers start (None at the end) and where this part ended."""
         end = None
-        place = place - 1 if place and self.raw[place - 1:place] == b"\n" else place
+        place = place - 1 if place and self.raw[place - 1 : place] == b"\n" else place
         while self.level:
             place = self.raw.find(b"\n--", place)
             if place < 0:

@@ -1,8 +1,8 @@
 """Any bytes to a tree of mail parts whose every accessor is safe to call."""
 
 import re
-from binascii import a2b_base64, a2b_qp
 from binascii import Error as BinasciiError
+from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -13,16 +13,33 @@ from urllib.parse import unquote_to_bytes
 
 from .mail_charset import decode_header_text, decode_text
 
-ADDRESS_HEADERS = frozenset((
-    "from", "sender", "reply-to", "to", "cc", "bcc", "resent-from", "resent-sender", "resent-to", "resent-cc",
-    "resent-bcc", "delivered-to", "x-original-to", "envelope-to", "disposition-notification-to",
-))
+ADDRESS_HEADERS = frozenset(
+    (
+        "from",
+        "sender",
+        "reply-to",
+        "to",
+        "cc",
+        "bcc",
+        "resent-from",
+        "resent-sender",
+        "resent-to",
+        "resent-cc",
+        "resent-bcc",
+        "delivered-to",
+        "x-original-to",
+        "envelope-to",
+        "disposition-notification-to",
+    )
+)
 _LONGEST_PARSED_HEADER = 4000
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,100}\Z")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
 _KNOWN_HEADER = re.compile(
     rb"(?:from|to|cc|bcc|subject|date|sender|reply-to|message-id|mime-version|content-[a-z-]+|received|return-path"
-    rb"|references|in-reply-to|auto-submitted|precedence|list-[a-z-]+|x-[!-9;-~]+)[ \t]*:", re.IGNORECASE)
+    rb"|references|in-reply-to|auto-submitted|precedence|list-[a-z-]+|x-[!-9;-~]+)[ \t]*:",
+    re.IGNORECASE,
+)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _ANY_BOUNDARY = re.compile(r"(?:\A|\n)--([^\s\-][^\r\n]{0,69}?)[ \t]*\r?\n")
 _PARAMETER = re.compile(r"""([^\s=;"]{1,80})\s{0,20}=\s{0,20}("(?:[^"\\]|\\.)*"?|[^;\s"][^;"\r\n]*|)""", re.DOTALL)
@@ -99,7 +116,7 @@ def parse(raw: bytes) -> TolerantMessage:
 
 def parse_headers(raw: bytes) -> TolerantMessage:
     """Return only the headers of a mail; cheap and safe also for a mail over the limits."""
-    head = _tidy(raw[:2**20]).partition(b"\n\n")[0][:2**18]
+    head = _tidy(raw[: 2**20]).partition(b"\n\n")[0][: 2**18]
     try:
         return BytesParser(policy=MIME_POLICY).parsebytes(head + b"\n\n", headersonly=True)
     except Exception:
@@ -223,8 +240,8 @@ def find_addresses(text: str, limit: int = 10_000) -> list[str]:
     found: dict[str, None] = {}
     place = text.find("@")
     while place >= 0 and len(found) < limit:
-        left = re.search(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}\Z", text[max(0, place - 64):place])
-        right = re.match(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}", text[place + 1:place + 255])
+        left = re.search(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}\Z", text[max(0, place - 64) : place])
+        right = re.match(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}", text[place + 1 : place + 255])
         if left and right:
             found[f"{left[0].lstrip(chr(39) + '.=')}@{right[0].rstrip('-')}"] = None
         place = text.find("@", place + 1)
@@ -258,7 +275,7 @@ def _base64(data: bytes) -> bytes:
         return a2b_base64(data + b"===")
     except BinasciiError:
         clean = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-        return a2b_base64(clean[:len(clean) // 4 * 4])
+        return a2b_base64(clean[: len(clean) // 4 * 4])
 
 
 def _mime(part: EmailMessage, header: str) -> tuple[str, dict[str, str]]:
@@ -297,8 +314,12 @@ def _join_parameter(parts: dict[int, tuple[bool, str]]) -> str:
     if values[0][0] and values[0][1].count("'") >= 2:
         charset, _language, first = values[0][1].split("'", 2)
         values[0] = (True, first)
-    data = b"".join(unquote_to_bytes(text.encode("utf-8", "surrogateescape")) if encoded
-                    else text.encode("utf-8", "surrogateescape") for encoded, text in values)
+    data = b"".join(
+        unquote_to_bytes(text.encode("utf-8", "surrogateescape"))
+        if encoded
+        else text.encode("utf-8", "surrogateescape")
+        for encoded, text in values
+    )
     return decode_text(data, charset)[0]
 
 
@@ -313,8 +334,11 @@ def _tidy(raw: bytes) -> bytes:
     if len(head) > 2**21 or not gap:
         return raw
     lines = head.split(b"\n")
-    bad = [number for number, line in enumerate(lines)
-           if number and line[:1] not in (b" ", b"\t") and not _HEADER_LINE.match(line)]
+    bad = [
+        number
+        for number, line in enumerate(lines)
+        if number and line[:1] not in (b" ", b"\t") and not _HEADER_LINE.match(line)
+    ]
     if not bad:
         return raw
     last_known = max((number for number, line in enumerate(lines) if _KNOWN_HEADER.match(line)), default=-1)
@@ -345,7 +369,7 @@ def _mend(part: TolerantMessage, depth: int) -> None:
 
 def _mend_multipart(part: TolerantMessage, payload: str, depth: int) -> None:
     """A multipart that was not split: find the boundary that its body uses, or call it text."""
-    match = _ANY_BOUNDARY.search(payload[:2**16]) if depth < 30 else None
+    match = _ANY_BOUNDARY.search(payload[: 2**16]) if depth < 30 else None
     if match:
         headers = f'Content-Type: multipart/mixed; boundary="{match[1]}"\n\n'.encode("utf-8", "surrogateescape")
         again = BytesParser(policy=MIME_POLICY).parsebytes(headers + payload.encode("utf-8", "surrogateescape"))
@@ -376,12 +400,18 @@ def _mend_embedded(part: TolerantMessage, payload) -> None:
 def _mend_status(part: TolerantMessage, payload) -> None:
     """A delivery report that was sent encoded was split before it was decoded."""
     encoding = raw_header(part, "content-transfer-encoding").strip().lower()
-    if encoding not in ("base64", "quoted-printable") or not isinstance(payload, list) or any(block.keys() for block in payload):
+    if (
+        encoding not in ("base64", "quoted-printable")
+        or not isinstance(payload, list)
+        or any(block.keys() for block in payload)
+    ):
         return
     text = "\n".join(block.get_payload() for block in payload if isinstance(block.get_payload(), str))
     data = text.encode("utf-8", "surrogateescape")
     data = _base64(data) if encoding == "base64" else a2b_qp(data)
-    again = BytesParser(policy=MIME_POLICY).parsebytes(b"Content-Type: message/delivery-status\n\n" + data.replace(b"\r\n", b"\n"))
+    again = BytesParser(policy=MIME_POLICY).parsebytes(
+        b"Content-Type: message/delivery-status\n\n" + data.replace(b"\r\n", b"\n")
+    )
     part.set_payload(again.get_payload())
 
 

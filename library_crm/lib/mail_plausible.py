@@ -35,21 +35,38 @@ _COMMON = set(_SIMPLIFIED) | set(_TRADITIONAL)
 
 def _plane(codec: str, leads: range, trails: tuple[range, ...]) -> set[str]:
     """Characters of the everyday plane of a double-byte code."""
-    return {bytes((lead, trail)).decode(codec, "ignore") for lead in leads for block in trails for trail in block} - {""}
+    return {bytes((lead, trail)).decode(codec, "ignore") for lead in leads for block in trails for trail in block} - {
+        ""
+    }
 
 
 @functools.cache
 def _frequent() -> set[str]:
     """The first levels of GB 2312 and Big5: characters sorted by sound or stroke, but all in use."""
-    return _plane("gb2312", range(0xB0, 0xD8), (range(0xA1, 0xFF),)) \
-        | _plane("big5", range(0xA4, 0xC7), (range(0x40, 0x7F), range(0xA1, 0xFF)))
+    return _plane("gb2312", range(0xB0, 0xD8), (range(0xA1, 0xFF),)) | _plane(
+        "big5", range(0xA4, 0xC7), (range(0x40, 0x7F), range(0xA1, 0xFF))
+    )
 
 
 _SAMPLE_BYTES = 6000
 _SAMPLE_CHARACTERS = 2000
 _EAST_ASIAN = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
-_ONE_BYTE = ("cp1252", "cp1251", "koi8_r", "cp1250", "iso8859_2", "cp1253", "cp1254", "cp1255", "cp1256", "cp874",
-             "mac_roman", "cp850", "iso8859_5", "iso8859_15")
+_ONE_BYTE = (
+    "cp1252",
+    "cp1251",
+    "koi8_r",
+    "cp1250",
+    "iso8859_2",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp874",
+    "mac_roman",
+    "cp850",
+    "iso8859_5",
+    "iso8859_15",
+)
 
 
 def plausibility(text: str) -> float:
@@ -145,7 +162,7 @@ def _sample(data: bytes) -> bytes:
         return data
     start = next((place for place, byte in enumerate(data) if byte > 127), 0)
     start = max(0, start - 40)
-    return data[start:start + _SAMPLE_BYTES]
+    return data[start : start + _SAMPLE_BYTES]
 
 
 @functools.lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ from base64 import encodebytes
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import quote
 
+from .mail_charset import decode_header_text
 from .mail_html import gentle_html
 from .mail_parse import (
     ADDRESS_HEADERS,
@@ -29,19 +30,44 @@ from .mail_parse import (
     safe_file_name,
     split_addresses,
 )
-from .mail_charset import decode_header_text
 
 _logger = logging.getLogger(__name__)
 
-_ONCE = frozenset((
-    "from", "sender", "reply-to", "subject", "date", "message-id", "mime-version", "return-path", "content-type",
-    "content-transfer-encoding", "content-disposition", "content-id", "content-description", "auto-submitted",
-))
-_MIME_HEADERS = frozenset((
-    "content-type", "content-transfer-encoding", "content-disposition", "content-id", "content-description",
-    "content-location", "content-base", "content-length", "content-md5", "content-language", "lines", "status",
-    "mime-version",
-))
+_ONCE = frozenset(
+    (
+        "from",
+        "sender",
+        "reply-to",
+        "subject",
+        "date",
+        "message-id",
+        "mime-version",
+        "return-path",
+        "content-type",
+        "content-transfer-encoding",
+        "content-disposition",
+        "content-id",
+        "content-description",
+        "auto-submitted",
+    )
+)
+_MIME_HEADERS = frozenset(
+    (
+        "content-type",
+        "content-transfer-encoding",
+        "content-disposition",
+        "content-id",
+        "content-description",
+        "content-location",
+        "content-base",
+        "content-length",
+        "content-md5",
+        "content-language",
+        "lines",
+        "status",
+        "mime-version",
+    )
+)
 _NAME = re.compile(r"[!-9;-~]{1,80}\Z")
 _ATOMS = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.-]*\Z")
 _MESSAGE_ID = re.compile(r"<?([^<>\s@]{1,400}@[^<>\s@]{1,400})>?")
@@ -49,11 +75,20 @@ _REFERENCE = re.compile(r"<[^<>\s]{1,500}>|[^<>\s,;()]{1,400}@[^<>\s,;()]{1,400}
 _SAFE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+>\Z")
 _SAFE_DATE = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-    r" (?:19|20)\d\d [0-2]\d:[0-5]\d(?::[0-5]\d)? [+-](?:0\d|1[0-4])[0-5]\d\Z")
+    r" (?:19|20)\d\d [0-2]\d:[0-5]\d(?::[0-5]\d)? [+-](?:0\d|1[0-4])[0-5]\d\Z"
+)
 _CONTENT_ID = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]")
-_FILE_SUFFIX = {"text/calendar": "invite.ics", "text/html": "text.html", "text/plain": "text.txt",
-                "message/rfc822": "mail.eml", "text/vcard": "contact.vcf", "text/x-vcard": "contact.vcf",
-                "text/x-amp-html": "text.amp.html", "text/enriched": "text.enriched", "text/csv": "table.csv"}
+_FILE_SUFFIX = {
+    "text/calendar": "invite.ics",
+    "text/html": "text.html",
+    "text/plain": "text.txt",
+    "message/rfc822": "mail.eml",
+    "text/vcard": "contact.vcf",
+    "text/x-vcard": "contact.vcf",
+    "text/x-amp-html": "text.amp.html",
+    "text/enriched": "text.enriched",
+    "text/csv": "table.csv",
+}
 _LONGEST_SUBJECT = 1000
 _LONGEST_OTHER = 8000
 _MOST_BODIES = 30
@@ -163,8 +198,11 @@ class _Writer:
                 if key in together:
                     continue
                 together.add(key)
-                value = " ".join(str(item) for other, item in message.raw_items() if other.lower() == key) \
-                    if key in ("in-reply-to", "references") else value
+                value = (
+                    " ".join(str(item) for other, item in message.raw_items() if other.lower() == key)
+                    if key in ("in-reply-to", "references")
+                    else value
+                )
             seen.add(key)
             lines += self._header(message, name, key, value)
         if own and "message-id" not in {line.partition(":")[0].lower() for line in lines}:
@@ -188,7 +226,7 @@ class _Writer:
             found = _REFERENCE.findall(decode_header_text(value))
             found = [item if item.startswith("<") else f"<{item}>" for item in found if item.isascii()]
             if len(found) > _MOST_REFERENCES:
-                found = found[:5] + found[5 - _MOST_REFERENCES:]
+                found = found[:5] + found[5 - _MOST_REFERENCES :]
             return [f"{name}: {_fold(found, len(name) + 2)}"] if found else []
         if key == "date" or key.endswith("-date"):
             return _date_line(name, decode_header_text(value))
@@ -207,8 +245,9 @@ class _Writer:
             return self._embedded(part, payload)
         if kind.startswith("message/"):
             text = _flatten(payload)
-            return self._file_lines(part, "application/octet-stream", kind.replace("/", "-") + ".txt") + ["Content-Transfer-Encoding: base64"], \
-                _encode(text.encode("utf-8", "replace"))
+            return self._file_lines(part, "application/octet-stream", kind.replace("/", "-") + ".txt") + [
+                "Content-Transfer-Encoding: base64"
+            ], _encode(text.encode("utf-8", "replace"))
         if kind.startswith("text/"):
             return self._text(part, kind)
         kind = "application/octet-stream" if kind.startswith("multipart/") else kind
@@ -228,8 +267,12 @@ class _Writer:
         chunks = []
         for child in payload:
             lines, body = self._content(child, embedded=True)
-            chunks += [f"--{boundary}\r\n".encode(), "\r\n".join([*lines, "", ""]).encode("ascii", "replace"), body,
-                       b"" if body.endswith(b"\r\n") else b"\r\n"]
+            chunks += [
+                f"--{boundary}\r\n".encode(),
+                "\r\n".join([*lines, "", ""]).encode("ascii", "replace"),
+                body,
+                b"" if body.endswith(b"\r\n") else b"\r\n",
+            ]
         if not payload:
             chunks = [f"--{boundary}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\r\n".encode()]
         return [line], b"".join([*chunks, f"--{boundary}--\r\n".encode()])
@@ -238,8 +281,12 @@ class _Writer:
         """Fields of a delivery report; each block a header block of plain ASCII."""
         texts = []
         for block in blocks:
-            lines = [line for name, value in block.raw_items() if _NAME.match(name)
-                     for line in _text_line(name, decode_header_text(str(value)), 2000)]
+            lines = [
+                line
+                for name, value in block.raw_items()
+                if _NAME.match(name)
+                for line in _text_line(name, decode_header_text(str(value)), 2000)
+            ]
             if lines:
                 texts.append("\r\n".join(lines) + "\r\n")
         return ["Content-Type: message/delivery-status"], "\r\n".join(texts).encode("ascii", "replace")
@@ -257,17 +304,23 @@ class _Writer:
         return outer, "\r\n".join([*head, "MIME-Version: 1.0", *lines, "", ""]).encode("ascii", "replace") + body
 
     def _text(self, part, kind):
-        if disposition(part) == "attachment" or file_name(part) or kind not in (
-                "text/plain", "text/html", "text/calendar", "text/rfc822-headers"):
+        if (
+            disposition(part) == "attachment"
+            or file_name(part)
+            or kind not in ("text/plain", "text/html", "text/calendar", "text/rfc822-headers")
+        ):
             return self._file(part, "application/octet-stream" if kind != "text/calendar" else kind, part_bytes(part))
         text = part_text(part)
         self.texts += kind != "text/rfc822-headers"
         if self.texts > _MOST_BODIES or kind == "text/calendar":
-            return self._file(part, kind if kind == "text/calendar" else "application/octet-stream", text.encode("utf-8", "replace"))
+            return self._file(
+                part, kind if kind == "text/calendar" else "application/octet-stream", text.encode("utf-8", "replace")
+            )
         if kind == "text/html":
             text = gentle_html(text)
-        return [f"Content-Type: {kind}; charset=utf-8", "Content-Transfer-Encoding: base64"], \
-            _encode(text.encode("utf-8", "replace"))
+        return [f"Content-Type: {kind}; charset=utf-8", "Content-Transfer-Encoding: base64"], _encode(
+            text.encode("utf-8", "replace")
+        )
 
     def _file(self, part, kind, data):
         lines = self._file_lines(part, kind, _FILE_SUFFIX.get(content_type(part), ""))
@@ -278,7 +331,10 @@ class _Writer:
         name = safe_file_name(file_name(part) or default, f"attachment-{self.files}.bin")
         charset = "; charset=utf-8" if kind.startswith("text/") else ""
         found = disposition(part)
-        lines = [f"Content-Type: {kind}{charset}", *_disposition_lines("inline" if found == "inline" else "attachment", name)]
+        lines = [
+            f"Content-Type: {kind}{charset}",
+            *_disposition_lines("inline" if found == "inline" else "attachment", name),
+        ]
         content_id = _CONTENT_ID.sub("", decode_header_text(raw_header(part, "content-id")))[:200]
         return lines + ([f"Content-ID: <{content_id}>"] if content_id else [])
 
@@ -286,13 +342,22 @@ class _Writer:
 def _as_file(raw: bytes) -> bytes:
     """A mail with the headers that matter and the original as its only part."""
     message = parse_headers(raw)
-    lines = [*_address_lines("From", addresses(message, "from")[:1]), *_address_lines("To", addresses(message, "to")[:50]),
-             *_text_line("Subject", message.header_text("subject"), _LONGEST_SUBJECT)]
+    lines = [
+        *_address_lines("From", addresses(message, "from")[:1]),
+        *_address_lines("To", addresses(message, "to")[:50]),
+        *_text_line("Subject", message.header_text("subject"), _LONGEST_SUBJECT),
+    ]
     found = plausible_message_id(message.raw_header("message-id"))
     digest = hashlib.sha256(raw).hexdigest()
-    lines += [f"Message-ID: {found}" if found and _SAFE_ID.match(found) else f"Message-ID: <{digest}@{NO_MESSAGE_ID}>",
-              "MIME-Version: 1.0", "Content-Type: application/octet-stream",
-              *_disposition_lines("attachment", "original.eml"), "Content-Transfer-Encoding: base64", "", ""]
+    lines += [
+        f"Message-ID: {found}" if found and _SAFE_ID.match(found) else f"Message-ID: <{digest}@{NO_MESSAGE_ID}>",
+        "MIME-Version: 1.0",
+        "Content-Type: application/octet-stream",
+        *_disposition_lines("attachment", "original.eml"),
+        "Content-Transfer-Encoding: base64",
+        "",
+        "",
+    ]
     return "\r\n".join(lines).encode("ascii", "replace") + _encode(raw)
 
 
@@ -322,7 +387,10 @@ def _flatten(payload) -> str:
     for block in payload or ():
         lines += [f"{name}: {decode_header_text(str(value))}" for name, value in block.raw_items()]
         inner = block.get_payload()
-        lines += ["", inner.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if isinstance(inner, str) else ""]
+        lines += [
+            "",
+            inner.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if isinstance(inner, str) else "",
+        ]
     return "\n".join(lines)
 
 
@@ -336,7 +404,7 @@ def _address_lines(name: str, people: list[tuple[str, str]]) -> list[str]:
     """Header lines for ``people``, at most 50 a field: parsers take quadratic time on a long one."""
     mailboxes = [written for written in (_mailbox(*person) for person in people) if written]
     step = _ADDRESSES_A_HEADER
-    return [f"{name}: " + ",\r\n ".join(mailboxes[start:start + step]) for start in range(0, len(mailboxes), step)]
+    return [f"{name}: " + ",\r\n ".join(mailboxes[start : start + step]) for start in range(0, len(mailboxes), step)]
 
 
 def _mailbox(name: str, address: str) -> str:
@@ -349,7 +417,9 @@ def _mailbox(name: str, address: str) -> str:
     local = re.sub(r"[\x00-\x20<>()\[\],;:\\\"@\x7f]", "", local)[:200]
     if not local or not domain:
         return ""
-    local = encode_header(local).replace("\r\n ", "") if not local.isascii() else re.sub(r"\.{2,}", ".", local).strip(".")
+    local = (
+        encode_header(local).replace("\r\n ", "") if not local.isascii() else re.sub(r"\.{2,}", ".", local).strip(".")
+    )
     if not local:
         return ""
     name = " ".join(name[:200].split())
@@ -380,6 +450,7 @@ def _spare_name(name: str) -> str:
 def _parsable(name: str, value: str) -> bool:
     """Whether Python's own header parser takes the value."""
     from email.policy import SMTP
+
     try:
         return str(SMTP.header_factory(name, value)) == value
     except Exception:

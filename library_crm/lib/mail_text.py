@@ -53,7 +53,7 @@ def _lines(plain: str | None, html: str | None) -> list[tuple[str | None, str]]:
     plain = (plain or "").replace("\r\n", "\n").replace("\r", "\n")[:_MOST_TEXT]
     if html and html.strip():
         reader = QuotingReader()
-        for tag, closing, content in tokens(html[:_MOST_TEXT * 4]):
+        for tag, closing, content in tokens(html[: _MOST_TEXT * 4]):
             reader.take(tag, closing, content)
         from_html = reader.result()
         # a plain part of a few words beside a long HTML part is a notice to use another program
@@ -77,7 +77,7 @@ def _classify(lines: list[tuple[str | None, str]], cut: int | None) -> list[str]
             continue
         length = quote.attribution_length(texts, place)
         if length and _quoted_next(texts, kinds, place + length):
-            kinds[place:place + length] = [_QUOTED] * length
+            kinds[place : place + length] = [_QUOTED] * length
     _join_blank_lines(texts, kinds)
     return kinds
 
@@ -116,7 +116,10 @@ def _signature_start(run: list[str]) -> int:
     """Place in a run of fresh lines where its signature starts, its length when there is none."""
     end = len(run)
     for place in range(len(run) - 1, -1, -1):
-        if quote.SEPARATOR.match(run[place]) and len([line for line in run[place:] if line.strip()]) <= _LONGEST_SIGNATURE:
+        if (
+            quote.SEPARATOR.match(run[place])
+            and len([line for line in run[place:] if line.strip()]) <= _LONGEST_SIGNATURE
+        ):
             # a dialogue or a list may hold several rules: the last one that leaves text before it
             end = place
             break

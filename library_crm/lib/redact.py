@@ -144,10 +144,7 @@ def redact_html(source, names=(), emails=(), phones=(), cards=(), labels=None, k
     if not (source or "").strip():
         return source or "", []
     words = {"names": names, "emails": emails, "phones": phones, "cards": cards}
-    root = html.fragment_fromstring(str(source).replace("\x00", "")[: 4 * _TEXT_LIMIT], create_parent="div")
-    for comment in root.xpath("//comment() | //processing-instruction()"):
-        comment.drop_tree()
-    nodes, text = _text_nodes(root)
+    root, nodes, text = _parsed(source)
     finds = find_identity(text, **words)
     removed = [find for find in finds if find.is_certain or not keep_doubtful]
     for element, place, offset in nodes:
@@ -156,6 +153,19 @@ def redact_html(source, names=(), emails=(), phones=(), cards=(), labels=None, k
         _clean_attributes(element, words, labels)
     inner = html.tostring(root, encoding="unicode")
     return re.sub(r"\A<div>|</div>\Z", "", inner), finds
+
+
+def text_of_html(source):
+    """The text in which `redact_html` finds, so that its finds can be shown."""
+    return _parsed(source)[2] if (source or "").strip() else ""
+
+
+def _parsed(source):
+    """(element around the fragment, its text nodes, its text)."""
+    root = html.fragment_fromstring(str(source).replace("\x00", "")[: 4 * _TEXT_LIMIT], create_parent="div")
+    for comment in root.xpath("//comment() | //processing-instruction()"):
+        comment.drop_tree()
+    return root, *_text_nodes(root)
 
 
 def _text_nodes(root):

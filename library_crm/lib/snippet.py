@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -11,6 +12,7 @@ _WORD_REST = r"[\w’']*"
 _HITS_LIMIT = 2000
 
 
+@lru_cache(maxsize=64)
 def _pattern(query_tokens):
     """Pattern that finds candidates of hits in a folded text, or None."""
     ideographs = [token for token in query_tokens if CJK_RUN.fullmatch(token)]
@@ -28,7 +30,7 @@ def find_hits(text, query_tokens):
 
     Single ideographs count only where the query has no pair: each of them stands everywhere.
     """
-    query_tokens = set(query_tokens)
+    query_tokens = frozenset(query_tokens)
     pattern = _pattern(query_tokens)
     hits = []
     for match in pattern.finditer(fold(text)) if pattern else ():
