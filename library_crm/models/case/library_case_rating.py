@@ -52,6 +52,7 @@ class LibraryCase(models.Model):
                 "reply_to": self._address() or False,
                 "headers": repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}),
                 "auto_delete": False,
+                "library_keep_trying": True,
             }
         )
 

@@ -10,6 +10,9 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
+    library_keep_trying = fields.Boolean(
+        "Try again after a failure", help="Set for mail of the library that stands in no conversation."
+    )
     library_retry_count = fields.Integer("Tries after a failure", readonly=True)
     library_date_retry = fields.Datetime("Next try", readonly=True)
 
@@ -26,7 +29,7 @@ class MailMail(models.Model):
     def _plan_retry(self):
         """Plan the next try of the library's own mail, later each time."""
         now = fields.Datetime.now()
-        for mail in self.filtered(lambda mail: (mail.model or "").startswith("library.")):
+        for mail in self.filtered(lambda mail: mail.library_keep_trying or (mail.model or "").startswith("library.")):
             if mail.library_retry_count >= MOST_RETRIES:
                 mail.library_date_retry = False
                 continue
