@@ -25,9 +25,9 @@ _AUTO_NAME = re.compile(
 _NOT_AUTO = ("x-auto-response-suppress", "x-ms-exchange-autoreply-disabled")
 _NOTICE_HEADERS = tuple(
     "x-cron-env x-github-reason x-gitlab-project x-jira-fingerprint x-bugzilla-reason x-redmine-host x-otrs-loop"
-    " x-zabbix x-nagios-notification x-jenkins-job x-phabricator-sent-this-message x-trac-project x-launchpad-message-rationale"
-    " x-fc-machinegenerated x-nextcloud-mail-template x-google-calendar-content-version x-tmda-confirm "
-    " x-facebook-notify x-fb-internal-notiftype x-linkedin-template x-discourse-post-id".split()
+    " x-zabbix x-nagios-notification x-jenkins-job x-phabricator-sent-this-message x-trac-project"
+    " x-launchpad-message-rationale x-fc-machinegenerated x-nextcloud-mail-template x-google-calendar-content-version"
+    " x-tmda-confirm x-facebook-notify x-fb-internal-notiftype x-linkedin-template x-discourse-post-id".split()
 )
 _TICKET_HEADERS = tuple(
     "x-rt-loop-prevention x-otrs-loop x-zammad-ticket-number x-osticket-vendor x-autotask x-freshdesk-ticket"
