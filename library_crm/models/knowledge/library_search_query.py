@@ -1,0 +1,275 @@
+from collections import Counter
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...lib.search_terms import Scorer
+from ...lib.snippet import mark, snippet
+from ...lib.text_tokens import tokens
+
+QUERY_LIMIT = 4000
+"""Characters of a question that are read."""
+TOKENS_LIMIT = 64
+"""Different words of a question that are looked up, the rarest ones."""
+POSTINGS_BUDGET = 3000
+"""Index entries that one question may touch; frequent words beyond it only help to rank."""
+CANDIDATES = 200
+"""Documents whose exact score is worked out."""
+RESULTS_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One found record."""
+
+    model: str
+    res_id: int
+    score: float
+    title: Markup
+    snippet: Markup
+    lang: str
+    subject_ids: tuple
+    document_id: int
+
+
+class LibrarySearchDocument(models.Model):
+    """How the index is asked: candidates by the rarest words, exact BM25 on the best of them.
+
+    Each word of the question is looked up with each class of frequency, the rarest words and the highest
+    frequencies first, until about `POSTINGS_BUDGET` entries are read; PostgreSQL adds up what they earn. If words
+    were left out, the documents that could still be among the best are read and scored in full.
+    """
+
+    _inherit = "library.search.document"
+
+    snippet = fields.Html(compute="_compute_snippet", sanitize=False)
+    kind_name = fields.Char("Kind", compute="_compute_kind_name")
+
+    @api.depends("res_model")
+    def _compute_kind_name(self):
+        for document in self:
+            document.kind_name = self.env["ir.model"]._get(document.res_model).name
+
+    def action_open_record(self):
+        """Open what was found."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    @api.depends_context("library_search_query")
+    def _compute_snippet(self):
+        asked = tokens((self.env.context.get("library_search_query") or "")[:QUERY_LIMIT])
+        for document in self:
+            document.snippet = snippet(document.body or "", asked)
+
+    @api.model
+    def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
+        asked = " ".join(
+            condition.value
+            for condition in Domain(domain).iter_conditions()
+            if condition.field_expr == "search_text" and isinstance(condition.value, str)
+        )
+        asking = self.with_context(library_search_query=asked)
+        return super(LibrarySearchDocument, asking).web_search_read(
+            domain, specification, offset=offset, limit=limit, order=order, count_limit=count_limit
+        )
+
+    @api.model
+    def _search_ids_by_words(self, queries):
+        hits = [hit for query in queries for hit in self._search_index(query or "", limit=RESULTS_LIMIT)]
+        return list(dict.fromkeys(hit.document_id for hit in sorted(hits, key=lambda hit: -hit.score)))
+
+    @api.model
+    def _search_index(self, query, models=None, limit=10, offset=0, subject_ids=None, lang=None):
+        """The records that answer `query` best and that the current user may read, best first.
+
+        :param str query: what was typed, anything from nothing to 100 kB of signs
+        :param models: names of the models to search, all that are indexed by default
+        :param subject_ids: ids of classes; records of these and of narrower classes only
+        :param str lang: records in this language only
+        :return: list of SearchHit, with title and snippet as safe HTML in which the hits are marked
+        """
+        found = self._find_readable(query, models, subject_ids, lang)
+        return self._prepare_hits(query, found[offset : offset + limit])
+
+    @api.model
+    def _search_page(self, query, models=None, limit=10, offset=0, subject_ids=None, lang=None, only=Domain.TRUE):
+        """One page of results, and what a reader can narrow it by.
+
+        :param Domain only: what the records have to be, besides readable
+        :return: dict of hits (as `_search_index`), total (at most RESULTS_LIMIT), subject_counts and lang_counts
+                 (Counter over all results)
+        """
+        found = self._find_readable(query, models, subject_ids, lang, only)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT lang, subject_ids FROM library_search_document WHERE id = ANY(%s)",
+                [document_id for document_id, *_rest in found],
+            )
+        )
+        return {
+            "hits": self._prepare_hits(query, found[offset : offset + limit]),
+            "total": len(found),
+            "lang_counts": Counter(lang for lang, _subject_ids in rows if lang),
+            "subject_counts": Counter(subject_id for _lang, ids in rows for subject_id in ids or ()),
+        }
+
+    # Who may find what
+
+    @api.model
+    def _get_audiences(self):
+        """Visibilities that the current user's records may have."""
+        user = self.env.user
+        if self.env.su or user.has_group("library_crm.group_library_librarian"):
+            return ["public", "patron", "staff"]
+        return ["public"] if user._is_public() else ["public", "patron"]
+
+    @api.model
+    def _condition_readable(self, models, subject_ids, lang):
+        """SQL condition on a document `d`, or None if there is nothing that the user could find."""
+        models = [
+            model
+            for model in self._get_indexed_models()
+            if (models is None or model in models) and self.env[model].has_access("read")
+        ]
+        conditions = [
+            SQL("d.res_model = ANY(%s)", models),
+            SQL("d.visibility = ANY(%s)", self._get_audiences()),
+            SQL("(d.company_id IS NULL OR d.company_id = ANY(%s))", self.env.companies.ids),
+        ]
+        if subject_ids:
+            narrower = self.env["library.subject"].search([("id", "child_of", list(subject_ids))])
+            conditions.append(SQL("d.subject_ids && %s::int[]", narrower.ids))
+        if lang:
+            conditions.append(SQL("d.lang = %s", lang))
+        return SQL(" AND ").join(conditions) if models else None
+
+    @api.model
+    def _find_readable(self, query, models, subject_ids, lang, only=Domain.TRUE):
+        """[(id, score, model, res_id)] of the documents for `query`, best first, after the record rules."""
+        asked = list(dict.fromkeys(tokens((query or "")[:QUERY_LIMIT])))
+        condition = self._condition_readable(models, subject_ids, lang) if asked else None
+        if condition is None:
+            return []
+        self.sudo()._index_pending()  # sudo: see there; what is found is checked below
+        found = self._find_best(asked, condition)[:RESULTS_LIMIT]
+        by_model = {}
+        for _id, _score, model, res_id in found:
+            by_model.setdefault(model, []).append(res_id)
+        readable = {
+            model: set(self.env[model].with_context(active_test=False)._search(Domain("id", "in", ids) & only))
+            for model, ids in by_model.items()
+        }
+        return [row for row in found if row[3] in readable[row[2]]]
+
+    # Ranking
+
+    @api.model
+    def _find_best(self, asked, condition):
+        """[(id, score, model, res_id)] of the best documents for the tokens `asked`, best first."""
+        # PostgreSQL does not know how selective a term is: it would rather read all of a small table, and its
+        # compiler (jit) takes longer than the query
+        self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off"))
+        frequencies, count, average = self.env["library.search.term"]._get_statistics(asked[: 4 * TOKENS_LIMIT])
+        scorer = Scorer(frequencies, count, average)
+        scorer.keep_rarest(TOKENS_LIMIT)
+        arms, left = scorer.arms(POSTINGS_BUDGET)
+        candidates = self._find_candidates(arms, scorer.slope, condition)
+        if left:
+            candidates = self._score_in_full(candidates, scorer, left)
+        self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))
+        return candidates
+
+    @api.model
+    def _find_candidates(self, arms, slope, condition):
+        """[(id, score, model, res_id)] by what the terms of `arms` earn, best first."""
+        terms, numerators, constants = map(list, zip(*arms, strict=True))
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT d.id, sum(arm.numerator / (arm.constant + slope * d.length)) AS score, d.res_model, d.res_id
+                  FROM unnest(%(terms)s::text[], %(numerators)s::float8[], %(constants)s::float8[])
+                       AS arm (term, numerator, constant)
+                 CROSS JOIN (SELECT %(slope)s::float8 AS slope) AS average
+                 CROSS JOIN LATERAL (
+                       SELECT d.id, d.length, d.res_model, d.res_id FROM library_search_document d
+                        WHERE string_to_array(d.terms, ' ') @> ARRAY[arm.term] AND %(condition)s
+                        LIMIT %(budget)s
+                 ) d
+                 GROUP BY d.id, d.res_model, d.res_id
+                 ORDER BY score DESC, d.id
+                 LIMIT %(limit)s
+                """,
+                terms=terms,
+                numerators=numerators,
+                constants=constants,
+                slope=slope,
+                condition=condition,
+                budget=POSTINGS_BUDGET,
+                limit=max(CANDIDATES, RESULTS_LIMIT),
+            )
+        )
+
+    @api.model
+    def _score_in_full(self, candidates, scorer, left):
+        """`candidates` with their exact scores: those that could still be among the best ten come first.
+
+        :param float left: most that the terms which were not looked up could add
+        """
+        scores = [row[1] for row in candidates]
+        worth_it = scores[9] - left if len(scores) > 10 else 0
+        close = [row for row in candidates[:CANDIDATES] if row[1] >= worth_it]
+        lines = dict(
+            (document_id, (terms, length))
+            for document_id, terms, length in self.env.execute_query(
+                SQL(
+                    "SELECT id, terms, length FROM library_search_document WHERE id = ANY(%s)",
+                    [row[0] for row in close],
+                )
+            )
+        )
+        exact = [(row[0], scorer.score(*lines[row[0]]), row[2], row[3]) for row in close]
+        return sorted(exact, key=lambda row: (-row[1], row[0])) + candidates[len(close) :]
+
+    # What is shown
+
+    @api.model
+    def _prepare_hits(self, query, found):
+        """SearchHit of each row of `_find_readable`."""
+        asked = tokens((query or "")[:QUERY_LIMIT])
+        rows = {
+            row[0]: row[1:]
+            for row in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT id, title, left(body, 20000), lang, subject_ids
+                      FROM library_search_document WHERE id = ANY(%s)
+                    """,
+                    [document_id for document_id, *_rest in found],
+                )
+            )
+        }
+        hits = []
+        for document_id, score, model, res_id in found:
+            title, body, lang, subject_ids = rows[document_id]
+            hits.append(
+                SearchHit(
+                    model,
+                    res_id,
+                    score,
+                    mark(title, asked),
+                    snippet(body, asked),
+                    lang,
+                    tuple(subject_ids or ()),
+                    document_id,
+                )
+            )
+        return hits
