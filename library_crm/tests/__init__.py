@@ -1,4 +1,7 @@
 # Odoo runs modules that are attributes of this package and whose name begins with test_,
 # so each module of a room is imported here by name.
 from .case import test_gateway, test_transitions, test_two_rooms
-from . import test_access
+from .knowledge import test_article_access, test_article_process, test_article_vote
+from . import test_access, test_demo, test_i18n
+from .case import test_portal, test_portal_security
+from .need import test_portal_need

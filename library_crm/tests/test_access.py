@@ -29,6 +29,21 @@ ACCESS = {
     "library.team.member": {
         "user": "r", "librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu", "privacy": "r",
     },
+    "library.article": {
+        "public": "r", "portal": "r", "user": "r", "librarian": "rwc", "lead": "rwc",
+        "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.article.tag": {
+        "user": "r", "librarian": "r", "lead": "r", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.article.vote": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.article.view": {},
+    "library.solution": {"librarian": "rwc", "lead": "rwc", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
+    "library.source.citation": {
+        "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.search.document": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.search.term": {},
     "library.need": {
         "portal": "r", "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
     },
@@ -46,6 +61,7 @@ ACCESS = {
     "library.service.log": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.interaction": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.mail.receipt": {"manager": "r"},
+    "library.form.log": {"manager": "r"},
     "library.mail.held": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rwu"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
