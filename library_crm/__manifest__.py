@@ -57,6 +57,13 @@
         # knowledge
         "data/knowledge_activity_data.xml",
         "data/knowledge_cron_data.xml",
+        "wizard/library_article_from_solution_views.xml",
+        "views/knowledge/library_article_form_views.xml",
+        "views/knowledge/library_article_views.xml",
+        "views/knowledge/library_article_tag_views.xml",
+        "views/knowledge/library_solution_views.xml",
+        "views/knowledge/library_search_document_views.xml",
+        "views/knowledge/portal_knowledge_templates.xml",
         # need
         "views/need/library_need_views.xml",
         # case
@@ -81,6 +88,7 @@
         "views/case/library_need_views.xml",
         "views/case/library_patron_views.xml",
         # platform
+        "views/platform/res_config_settings_views.xml",
         # portal pages
         "views/portal_home_templates.xml",
         "views/case/portal_case_templates.xml",
@@ -122,9 +130,11 @@
         "web.assets_backend": [
             "library_crm/static/src/case/**/*",
             "library_crm/static/src/desk_bar/**/*",
+            "library_crm/static/src/knowledge/**/*",
         ],
         "web.assets_frontend": [
             "library_crm/static/src/portal/**/*",
+            "library_crm/static/src/portal_knowledge/**/*",
         ],
     },
     "pre_init_hook": "pre_init_hook",

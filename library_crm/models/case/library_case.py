@@ -89,6 +89,7 @@ class LibraryCase(models.Model):
     stage_code = fields.Selection(STAGE_CODES, compute="_compute_stage_code", store=True, precompute=True, index=True)
     waits_for = fields.Selection(
         [("library", "Us"), ("patron", "The patron"), ("partner", "A partner"), ("nobody", "Nobody")],
+        string="Waits for",
         default="library",
         required=True,
     )

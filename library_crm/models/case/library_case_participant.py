@@ -48,6 +48,11 @@ class LibraryCaseParticipant(models.Model):
         for person in self:
             person.email_normalized = email_normalize(person.email or "") or (person.email or "").strip().lower()
 
+    @api.depends("name", "email")
+    def _compute_display_name(self):
+        for person in self:
+            person.display_name = f"{person.name or ''} <{person.email or ''}>"
+
     @api.constrains("email")
     def _check_email(self):
         for person in self:

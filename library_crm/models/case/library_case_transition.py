@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 
@@ -55,6 +55,17 @@ class LibraryCase(models.Model):
                 case.contributing_team_ids |= new
                 case._ensure_workroom()
 
+    @api.constrains("stage_id", "resolution")
+    def _check_closed_has_resolution(self):
+        """A case moved by hand, on the board or in a form, must not slip past the dialogs that end or resume it."""
+        for case in self:
+            if case.stage_code == "closed" and not case.resolution:
+                raise ValidationError(
+                    self.env._("“%(name)s”: use Close, which asks how the service ended.", name=case.name)
+                )
+            if case.stage_code != "closed" and case.resolution:
+                raise ValidationError(self.env._("“%(name)s” is closed: use Re-open to go on with it.", name=case.name))
+
     def _close(self, resolution, unmet_reason=False, lacks=False):
         """End the service. The only code that moves a case to the closing stage.
 
@@ -107,6 +118,7 @@ class LibraryCase(models.Model):
         # sudo: a case has one workroom, also when the person asking does not sit in its teams yet
         case_sudo = self.sudo()
         if not case_sudo.workroom_ids:
+            self.check_access("write")
             self.env["library.workroom"].sudo().create(case_sudo._prepare_workroom())
         return case_sudo.workroom_ids.with_env(self.env)
 

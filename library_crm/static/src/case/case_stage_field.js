@@ -33,4 +33,5 @@ registry.category("fields").add("library_case_stage", {
     ...statusBarField,
     component: LibraryCaseStageField,
     supportedTypes: ["many2one"],
+    additionalClasses: ["o_field_statusbar"],
 });
