@@ -206,35 +206,39 @@ def _printable(text: str) -> str:
 def _decode_words(value: str) -> str:
     """Decode the encoded words of ``value``; neighbours of one charset are joined before decoding."""
     pieces: list[str] = []
-    pending, charset, end = b"", None, 0
+    words: list[tuple[str, str]] = []
+    charset, end = None, 0
     for match in _ENCODED_WORD.finditer(value):
         label = match[1].partition("*")[0].lower()
         between = value[end : match.start()]
         adjacent = charset is not None and not between.strip(" \t\r\n")
-        if not (adjacent and label == charset):
-            if charset is not None:
-                pieces.append(_decode_piece(pending, charset))
-            pending, charset = b"", label
-            if not adjacent:
-                pieces.append(_decode_raw(between))
-        pending += _word_bytes(match[2], match[3])
+        if words and not (adjacent and label == charset):
+            pieces.append(_decode_piece(words, charset))
+            words = []
+        if not adjacent:
+            pieces.append(_decode_raw(between))
+        charset = label
+        words.append((match[2].lower(), match[3]))
         end = match.end()
-    if charset is not None:
-        pieces.append(_decode_piece(pending, charset))
+    if words:
+        pieces.append(_decode_piece(words, charset))
     return "".join(pieces) + _decode_raw(value[end:])
 
 
-def _decode_piece(data: bytes, charset: str) -> str:
-    text = decode_text(data, charset)[0]
+def _decode_piece(words: list[tuple[str, str]], charset: str) -> str:
+    if all(encoding == "b" for encoding, _payload in words) and any(len(payload) % 4 for _encoding, payload in words):
+        # one base64 text that was cut anywhere
+        words = [("b", "".join(payload.rstrip("=") for _encoding, payload in words))]
+    text = decode_text(b"".join(_word_bytes(*word) for word in words), charset)[0]
     # encoded twice: what came out is again an encoded word
-    if "=?" in text and (match := _ENCODED_WORD.search(text)) and codec_of(match[1]):
-        return _decode_words(text) if text.count("=?") < 50 else text
+    if "=?" in text and text.count("=?") < 50 and (match := _ENCODED_WORD.search(text)) and codec_of(match[1]):
+        return _decode_words(text)
     return text
 
 
 def _word_bytes(encoding: str, payload: str) -> bytes:
     data = payload.encode("utf-8", "surrogateescape")
-    if encoding in "qQ":
+    if encoding == "q":
         return a2b_qp(data, header=True)
     try:
         return a2b_base64(data + b"=" * (-len(data) % 4))

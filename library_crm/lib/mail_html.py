@@ -89,7 +89,8 @@ def tokens(html: str, hide: bool = True) -> Iterator[tuple[str | None, bool, str
     """Yield ``(tag, is closing, source)`` for tags and ``(None, False, source)`` for text.
 
     Comments, declarations and processing instructions are left out; with ``hide`` also whatever a
-    reader does not see (scripts, styles, the head's title).
+    reader does not see (scripts, styles, the head's title). A script or style that never closes would
+    swallow the rest in a browser: its tag is left out.
     """
     find = _Finder(html)
     place = 0
@@ -115,9 +116,12 @@ def tokens(html: str, hide: bool = True) -> Iterator[tuple[str | None, bool, str
             if not closing and not html[start:place].endswith("/>"):
                 place = _skip_hidden(tag, place, find)
             continue
-        yield tag, closing, html[start:place]
-        if tag in _RAW_TEXT and not closing and not hide:
-            stop = find.closing(tag, place)
+        if hide or closing or tag not in _RAW_TEXT:
+            yield tag, closing, html[start:place]
+            continue
+        stop = find.closing(tag, place)
+        if stop > place or not find.is_absent(tag):
+            yield tag, closing, html[start:place]
             yield None, False, html[place:stop]
             place = stop
 
@@ -136,6 +140,10 @@ class _Finder:
         if found < 0:
             self.absent.add(needle)
         return found
+
+    def is_absent(self, needle: str) -> bool:
+        """Whether an earlier search came to the end without finding it."""
+        return needle in self.absent
 
     def closing(self, tag: str, place: int) -> int:
         """Start of ``</tag`` after ``place``; an element that never closes hides nothing."""

@@ -123,7 +123,7 @@ def guess(data: bytes, declared: str | None) -> tuple[str, str]:
     sample = _sample(data)
     best, best_score = "", -2.0
     for codec in dict.fromkeys(filter(None, (declared, *_EAST_ASIAN, "cp1252", "cp1251", "koi8_r"))):
-        score = plausibility(_read(sample, codec)) + (0.1 if codec == declared else 0.0)
+        score = plausibility(_read(sample, codec)) + (0.3 if codec == declared else 0.0)
         if score > best_score:
             best, best_score = codec, score
     if best_score < 0.6 or best == "cp1252":

@@ -4,6 +4,7 @@ Works on lines, so that plain text and HTML are judged by the same rules.
 """
 
 import re
+from functools import lru_cache
 
 _FROM = (
     r"from|von|de|da|van|od|от|från|fra|lähettäjä|kimden|expéditeur|remitente|mittente|发\s?件\s?人"
@@ -22,10 +23,12 @@ _OTHERS = {
     r"|主\s?題|主\s?旨|标\s?题|標\s?題|件名|제목",
 }
 _LABEL_FROM = re.compile(rf"[*_|\s]{{0,6}}(?:{_FROM})[*_\s|]{{0,4}}(?:[:：]|\|)", re.IGNORECASE)
-_LABELS = {
-    name: re.compile(rf"[*_|\s]{{0,6}}(?:{words})[*_\s|]{{0,4}}(?:[:：]|\|)", re.IGNORECASE)
-    for name, words in _OTHERS.items()
-}
+_LABEL = re.compile(
+    r"[*_|\s]{0,6}(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in _OTHERS.items())
+    + r")[*_\s|]{0,4}(?:[:：]|\|)",
+    re.IGNORECASE,
+)
 
 _ORIGINAL_WORDS = (
     "original message|original-nachricht|ursprüngliche nachricht|originalnachricht|urspr\\. mitteilung"
@@ -58,7 +61,7 @@ _WROTE_END = re.compile(
 )
 _WROTE_START = re.compile(
     r"[*_\s\"“'<\[]{0,4}(?:on|am|le|el|il|em|op|dnia|w dniu|den|på|quoting|in a message|at|a|在|於|于|vào"
-    r"|tanggal|\d{4}|\d{1,2}[./-]\d|(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|пн|вт|ср|чт|пт"
+    r"|tanggal|\d{4}|.{0,40}\b20\d\d\b|\d{1,2}[./-]\d|(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|пн|вт|ср|чт|пт"
     r"|сб|вс)\b"
     r"|.{1,120}(?:<[^<>\s]{3,120}@|@|写道|寫道|于\s?\d{4}|於\s?\d{4}))",
     re.IGNORECASE,
@@ -71,7 +74,7 @@ _DATED_ADDRESS = re.compile(
 _DEVICE = re.compile(
     r"[-–—\s*|]{0,6}(?:"
     r"(?:sent|gesendet|envoy[eé]e?|enviado|inviato|verzonden|wysłane|отправлено|skickat|sendt) (?:from|via"
-    r"|using|with|mit|von|depuis|de|desde|do|da|dal|van|met|z|ze|с|из|från|fra|by)\b.{2,80}"
+    r"|using|with|mit|von|depuis|de|desde|do|da|dal|van|met|vanaf|z|ze|с|из|från|fra|by)\b.{2,80}"
     r"|(?:get|download|télécharger|obtenir|holen sie sich|obtener|scarica|获取|取得|下载) ?outlook\b.{0,80}"
     r"|outlook (?:for|für|pour|para) .{1,60}"
     r"|(?:从|從|由)\s?(?:我的)?.{1,24}(?:发送|傳送|發送|寄出|传送)|(?:发自|發自|傳自|寄自|来自|來自)\s?(?:我的"
@@ -82,6 +85,7 @@ _DEVICE = re.compile(
     r"|mobile|android|phone).{0,40})[\s.。]{0,3}$",
     re.IGNORECASE,
 )
+_COLONS = frozenset(":：")
 SEPARATOR = re.compile(r"--\s?$|—\s?$|__$")
 
 
@@ -112,9 +116,13 @@ def is_ruled_mark(line: str) -> bool:
 
 def attribution_length(lines: list[str], place: int) -> int:
     """Number of lines (0 to 4) that say who wrote what follows: ``On ... wrote:``, folded or not."""
+    if not any(line.rstrip()[-1:] in _COLONS for line in lines[place : place + 4]):
+        return 0
     first = lines[place].strip()
-    if not first or not _WROTE_START.match(first[:200]):
-        return 1 if first and len(first) < 300 and _DATED_ADDRESS.match(first) else 0
+    if not first:
+        return 0
+    if not _WROTE_START.match(first[:200]):
+        return 1 if len(first) < 300 and _DATED_ADDRESS.match(first) else 0
     joined = ""
     for count in range(1, 5):
         if place + count > len(lines):
@@ -125,12 +133,9 @@ def attribution_length(lines: list[str], place: int) -> int:
         joined = f"{joined} {line}".strip()
         if len(joined) > 400:
             return 0
-        if line.endswith((":", "：")):
-            return (
-                count
-                if _WROTE_END.search(joined[-100:]) and _plausible_attribution(joined) or _DATED_ADDRESS.match(joined)
-                else 0
-            )
+        if line[-1:] in _COLONS:
+            wrote = _WROTE_END.search(joined[-100:]) and _plausible_attribution(joined)
+            return count if wrote or _DATED_ADDRESS.match(joined) else 0
     return 0
 
 
@@ -139,15 +144,22 @@ def _plausible_attribution(text: str) -> bool:
     return "@" in text or sum(char.isdigit() for char in text) >= 3
 
 
+@lru_cache(maxsize=256)
+def _label(line: str) -> str | None:
+    """Which of the header labels a line starts with."""
+    match = _LABEL.match(line)
+    return match.lastgroup if match else None
+
+
 def header_block_length(lines: list[str], place: int) -> int:
     """Number of lines of a block of From, Sent, To, Subject that starts here; 0 when there is none."""
     if len(lines[place]) > 500 or not _LABEL_FROM.match(lines[place]):
         return 0
     seen, last = set(), place
     for offset, line in enumerate(lines[place + 1 : place + 14], 1):
-        found = {name for name, pattern in _LABELS.items() if pattern.match(line[:80])}
+        found = _label(line[:80])
         if found:
-            seen |= found
+            seen.add(found)
             last = place + offset
         elif offset - (last - place) > 3 or (not line.strip() and len(seen) >= 3):
             break

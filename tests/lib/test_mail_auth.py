@@ -65,7 +65,7 @@ def test_nobody_trusted():
 
 @pytest.mark.parametrize("junk", ["(" * 100_000, ";" * 100_000, "a=" * 50_000, '"' * 100_000, "smtp." * 20_000])
 def test_junk_takes_no_time(junk):
-    start = time.perf_counter()
+    start = time.process_time()
     assert verdict(f"mx.library.example; {junk}") is None
     assert verdict("mx.library.example; none", sender=junk) is None
-    assert time.perf_counter() - start < 0.4
+    assert time.process_time() - start < 0.4

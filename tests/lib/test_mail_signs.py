@@ -119,6 +119,6 @@ def test_junk_takes_no_time(junk):
         ["From: postmaster@example.org", "Subject: Undeliverable: x", "Content-Type: text/html"],
     ):
         message = parse("\r\n".join([*head, "", text]).encode())
-        start = time.perf_counter()
+        start = time.process_time()
         assert read_signs(message).kind
-        assert time.perf_counter() - start < 0.5
+        assert time.process_time() - start < 0.5

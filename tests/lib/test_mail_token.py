@@ -88,6 +88,6 @@ def test_plus_address_and_back():
 
 @pytest.mark.parametrize("text", ["LC-" * 33_000, "LC-C" + "0" * 100_000, "LC- \n" * 20_000, "<" * 100_000])
 def test_reading_takes_linear_time(text):
-    start = time.perf_counter()
+    start = time.process_time()
     assert read_token(SECRET, text) == []
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2
