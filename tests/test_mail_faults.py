@@ -59,21 +59,23 @@ def test_line_cut_inside_a_fetch_loses_nothing(desk: OdooServer, mail_server: Ma
     for number in range(8):
         mail_server.send(bytes(_question("cut@patrons.test", f"Cut {number}", "x" * 4000)), ASK, "cut@patrons.test")
     mail_server.settle()
+    cuts = imap_proxy.counters.cuts
     imap_proxy.cut_fetch(3, after=900)
     for _time in range(4):
         try:
             desk.fetch_mail()
         except AssertionError:
             pass  # the cut ends that run; the next one goes on
+    assert imap_proxy.counters.cuts == cuts + 1
     assert sorted(case["name"] for case in _cases(desk, "cut@patrons.test")) == [f"Cut {n}" for n in range(8)]
 
 
 def test_answer_survives_an_outage_and_is_delivered_once(desk: OdooServer, mail_server: MailServer) -> None:
     """Feature: 16.2"""
+    box = mail_server.box("dana@patrons.test")
     mail_server.deliver(bytes(_question("dana@patrons.test", "Outage")), ASK, "dana@patrons.test")
     desk.fetch_mail()
     desk.process_queue()
-    box = mail_server.box("dana@patrons.test")
     box.wait_for(lambda mail: "Outage" in mail.subject)
     (case,) = _cases(desk, "dana@patrons.test")
     supervisor = mail_server.box("sup@patrons.test")

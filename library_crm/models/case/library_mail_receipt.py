@@ -32,6 +32,8 @@ class LibraryMailReceipt(models.Model):
                     "INSERT INTO library_mail_receipt (key, date) VALUES (%s, now() AT TIME ZONE 'UTC')"
                     " ON CONFLICT DO NOTHING RETURNING id",
                     [key],
+                    # the same mail at the same moment is expected, and not worth an error in the log
+                    log_exceptions=False,
                 )
                 row = self.env.cr.fetchone()
         except psycopg2.errors.SerializationFailure:
