@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_datetime, html2plaintext, is_html_empty
 
 from ...lib.mail_token import make_token, plus_address
@@ -70,14 +70,22 @@ class LibraryCase(models.Model):
     def message_post(self, **kwargs):
         """Post to the conversation; a colleague's note goes to the workroom instead."""
         self.ensure_one()
-        if kwargs.get("message_type", "notification") == "comment" and self._is_note(kwargs):
-            if not self.env.user._is_internal():
-                raise AccessError(self.env._("Only staff can write notes."))
+        if not self.env.user._is_internal():
+            kwargs = self._prepare_outsider_message(kwargs)
+        elif kwargs.get("message_type", "notification") == "comment" and self._is_note(kwargs):
             return self._ensure_workroom().message_post(**kwargs)
         message = super().message_post(**kwargs)
         if message.message_type in ("comment", "email") and not message.is_internal and not self._is_note(kwargs):
             self._register_message(message)
         return message
+
+    def _prepare_outsider_message(self, post_values):
+        """What a patron may say of a message: its words and files. Everything else is ours to decide."""
+        kept = {name: post_values[name] for name in ("body", "attachment_ids", "attachments") if name in post_values}
+        if self.env.su and post_values.get("author_id"):
+            # a controller checked the token of this reader
+            kept["author_id"] = post_values["author_id"]
+        return {**kept, "message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
 
     def _is_note(self, post_values):
         """Whether these values of message_post make an internal note."""

@@ -89,3 +89,23 @@ class TestTwoRooms(LibraryCase):
             room.case_id.patron_id.name  # noqa: B018 - reading is the test
         self.case.granted_user_ids = self.colleague
         self.assertTrue(self.case.with_user(self.colleague).read(["name"]))
+
+    def test_patron_says_words_and_nothing_else(self):
+        """Over RPC a patron cannot name readers, pose as somebody, or write notes."""
+        case = self.case.with_user(self.portal_user)
+        message = case.message_post(
+            body="Hello",
+            message_type="notification",
+            subtype_xmlid="mail.mt_note",
+            author_id=self.librarian.partner_id.id,
+            email_from="director@library.test",
+            partner_ids=self.other_patron.partner_id.ids,
+            outgoing_email_to="victim@elsewhere.test",
+        ).sudo()
+        self.assertEqual(message.author_id, self.patron.partner_id)
+        self.assertEqual((message.message_type, message.is_internal), ("comment", False))
+        self.assertFalse(message.partner_ids)
+        self.assertFalse(self._outgoing(self.before).filtered(lambda mail: "elsewhere" in (mail.email_to or "")))
+        with self.assertRaises(AccessError):
+            case.action_open_workroom()
+        self.assertFalse(self.case.workroom_ids)
