@@ -9,6 +9,7 @@ import hashlib
 import logging
 import re
 from base64 import encodebytes
+from collections.abc import Callable
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import quote
 
@@ -94,10 +95,11 @@ _LONGEST_OTHER = 8000
 _MOST_BODIES = 30
 _MOST_REFERENCES = 60
 _ADDRESSES_A_HEADER = 50
+_MOST_PEOPLE = 300
 NO_MESSAGE_ID = "no-message-id.invalid"
 
 
-def repair(raw: bytes) -> bytes:
+def repair(raw: bytes, *, ours: Callable[[str], bool] | None = None) -> bytes:
     """Return a well-formed mail that says the same as ``raw``; never raises.
 
     - Headers: decoded (also raw or mislabelled 8-bit ones), encoded anew and folded. Message-ID is kept;
@@ -109,9 +111,12 @@ def repair(raw: bytes) -> bytes:
     - Parts of unknown types become ``application/octet-stream``; file names lose paths and controls.
 
     :param raw: bytes of a mail that passed :func:`check_limits`
+    :param ours: tells whether an address is one of the library's; when given, a header of more than 300
+        people keeps the first 300 and ours, and names the rest in ``X-Spare-To`` and the like: strict
+        parsers take half a millisecond for each
     """
     try:
-        return _Writer(raw).write()
+        return _Writer(raw, ours).write()
     except Exception:
         # whatever no fixture has shown yet: the mail arrives as a file rather than not at all
         _logger.info("Mail could not be written anew, passing it on as a file", exc_info=True)
@@ -171,8 +176,9 @@ def _fold(words: list[str], first: int) -> str:
 class _Writer:
     """One mail being written; counts what must be bounded over the whole mail."""
 
-    def __init__(self, raw: bytes):
+    def __init__(self, raw: bytes, ours: Callable[[str], bool] | None = None):
         self.raw = raw
+        self.ours = ours
         self.boundaries = 0
         self.texts = 0
         self.files = 0
@@ -214,7 +220,7 @@ class _Writer:
             return [f"{name}: <>"]
         if key in ADDRESS_HEADERS or key == "return-path":
             people = split_addresses(value[:_LONGEST_OTHER]) if key in _ONCE else addresses(message, key)
-            return _address_lines(name, people) or _text_line(_spare_name(name), decode_header_text(value))
+            return self._people(name, people) or _text_line(_spare_name(name), decode_header_text(value))
         if key == "message-id":
             found = plausible_message_id(value)
             if found and (_SAFE_ID.match(found) or _parsable(name, found)):
@@ -231,6 +237,15 @@ class _Writer:
         if key == "date" or key.endswith("-date"):
             return _date_line(name, decode_header_text(value))
         return _text_line(name, decode_header_text(value), _LONGEST_SUBJECT if key == "subject" else _LONGEST_OTHER)
+
+    def _people(self, name: str, people: list[tuple[str, str]]) -> list[str]:
+        """Lines of an address header; of a very long one only those who matter."""
+        if self.ours is None or len(people) <= _MOST_PEOPLE:
+            return _address_lines(name, people)
+        rest = people[_MOST_PEOPLE:]
+        kept = people[:_MOST_PEOPLE] + [person for person in rest if self.ours(person[1])]
+        names = ", ".join(address for _name, address in rest if not self.ours(address))
+        return _address_lines(name, kept) + _text_line(_spare_name(name), names, 2**19)
 
     # bodies
 

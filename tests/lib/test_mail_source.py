@@ -107,10 +107,13 @@ def test_ten_thousand_recipients_pass():
     fixed = repair(raw)
     assert time.process_time() - start < 5
     assert len(addresses(parse(fixed), "to")) == 10_000
-    # Odoo asks Python's parser for each of these fields; it takes quadratic time on a long one
+    # a strict parser takes half a millisecond for each of them, so that a gateway names its own addresses
+    short = reread(repair(raw, ours=lambda address: address == "reader7777@example.org"))
     start = time.process_time()
-    assert len(getaddresses([str(value) for value in reread(fixed).get_all("To")])) == 10_000
-    assert time.process_time() - start < 20
+    people = [address for _name, address in getaddresses([str(value) for value in short.get_all("To")])]
+    assert time.process_time() - start < 2
+    assert (len(people), people[-1]) == (301, "reader7777@example.org")
+    assert "reader9999@example.org" in short["X-Spare-To"]
 
 
 def test_headers():
