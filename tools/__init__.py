@@ -7,6 +7,7 @@ Standard library only, Python 3.10 to 3.13. One file, one concept:
 | shell.py          | progress lines, problems with advice, running other programs         |
 | places.py         | the cache folder, what is kept where in it, the lock                 |
 | debian.py         | Debian packages: installed by apt, or only unpacked in the cache     |
+| pdf.py            | wkhtmltopdf where Debian has dropped it                              |
 | odoo_source.py    | where Odoo 19 comes from                                             |
 | environment.py    | the private Python environment                                       |
 | postgres.py       | the private PostgreSQL cluster, or the one that $PGHOST names        |

@@ -166,6 +166,12 @@ class PrivateApt:
             return problem.detail
         return ""
 
+    def closure(self, package):
+        """Names of the package and of everything it needs, as on a machine that has nothing."""
+        said = run(["apt-get", "-q", *self.options, "-s", "install", package], what=f"Looking up {package}",
+                   advice="check the network and start again.")
+        return re.findall(r"^Inst (\S+)", said, re.M)
+
     def download(self, packages, target):
         """Download packages, each as `name` or `name/suite`, into the folder `target`; apt checks their sums."""
         target.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,10 @@
 """A machine made ready: Odoo, Python, PostgreSQL and the programs of Debian, in the order in which they are needed."""
 
-from . import database, debian, environment, odoo_source, postgres
+from . import database, debian, environment, odoo_source, pdf, postgres
 from .odoo_run import Odoo
 from .places import cache, locked
 from .shell import Problem, find_program, say, succeeds
 
-PDF = ("wkhtmltopdf", "wkhtmltopdf", "PDF files")
 BROWSER = ("chromium", "chromium", "the browser for tests and pictures")
 MAIL = (("postfix", "postfix", "SMTP for the tests"), ("dovecot", "dovecot-imapd", "IMAP for the tests"))
 MAIL_PARTS = {
@@ -31,7 +30,7 @@ class Machine:
         self.odoo = Odoo(self.source, self.python, self.server)
 
     def _programs(self):
-        wanted = [PDF, BROWSER, *MAIL] if self.tests else [PDF]
+        wanted = [BROWSER, *MAIL] if self.tests else []
         missing = [package for program, package, _reason in wanted if not find_program(program)]
         reasons = [reason for program, _package, reason in wanted if not find_program(program)]
         if self.tests:
@@ -39,12 +38,20 @@ class Machine:
         if not _has_cjk_fonts():
             missing.append("fonts-noto-cjk")
             reasons.append("Chinese type")
-        if "wkhtmltopdf" in missing and not debian.is_known("wkhtmltopdf"):
-            # Debian 13 has dropped it; all but printing works without
-            missing.remove("wkhtmltopdf")
-            say("   wkhtmltopdf is not in this Debian: everything works but PDF files")
+        if not pdf.is_there() and debian.is_known(pdf.PROGRAM):
+            missing.append(pdf.PROGRAM)
+            reasons.append("PDF files")
         if missing:
             debian.install(missing, ", ".join(reasons) or "mail for the tests")
+        if not pdf.is_there():
+            self._pdf_of_another_debian()
+
+    def _pdf_of_another_debian(self):
+        """All but printing works without it, so a failure is told and not the end."""
+        try:
+            pdf.unpack()
+        except Problem as problem:
+            say(f"{problem}\n   Going on without it: everything works but PDF files.")
 
     def environ(self):
         """The environment for tests/ and benchmarks/; see the top of this package for the names."""

@@ -4,6 +4,7 @@ import ast
 import os
 import re
 
+from . import pdf
 from .places import ADDON, REPOSITORY, cache, database_folder, logs
 from .shell import Problem, run_logged, tail
 
@@ -34,7 +35,8 @@ class Odoo:
         found = {name: value for name, value in os.environ.items() if name not in ("ODOO_RC", "PYTHONHOME")}
         found.update(self.server.environ)
         found["PYTHONPATH"] = str(self.source.parent)
-        found["PATH"] = f"{self.python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        folders = [str(self.python.parent), os.environ.get("PATH", os.defpath), str(pdf.folder())]
+        found["PATH"] = os.pathsep.join(folders)
         return found
 
     def configuration(self, database, port=None):
