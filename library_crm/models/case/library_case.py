@@ -131,7 +131,7 @@ class LibraryCase(models.Model):
     # columns let counts and deep pages under the record rules be answered from the index alone
     _list_idx = models.Index("(priority DESC, id DESC, team_id, company_id, branch_id) WHERE active IS TRUE")
     _stage_idx = models.Index("(stage_id, priority DESC, id DESC) WHERE active IS TRUE")
-    _stage_count_idx = models.Index("(stage_id, team_id, company_id, branch_id, id) WHERE active IS TRUE")
+    _board_idx = models.Index("(stage_id, waits_for, team_id, company_id, branch_id) WHERE active IS TRUE")
     _team_idx = models.Index("(team_id, priority DESC, id DESC) WHERE active IS TRUE")
     _promise_idx = models.Index("(date_promised) WHERE active IS TRUE AND waits_for = 'library'")
     _sender_idx = models.Index("(email_normalized, create_date)")

@@ -35,7 +35,7 @@ class LibraryPatron(models.Model):
     identity_ids = fields.One2many("library.patron.identity", "patron_id", string="Identities")
     card_number = fields.Char(compute="_compute_card_number", inverse="_inverse_card_number", search="_search_card_number")
     has_bounced = fields.Boolean(
-        "Mail comes back", compute="_compute_has_bounced", help="The main address refused our last mail."
+        "Mail comes back", compute="_compute_has_bounced", store=True, help="The main address refused our last mail."
     )
 
     type_id = fields.Many2one("library.patron.type", string="Type", index="btree_not_null", ondelete="restrict")
