@@ -7,7 +7,7 @@ from odoo.tools import email_normalize
 
 from ...lib.arrival import Arrival
 from ...lib.mail_signs import read_signs
-from ...lib.mail_source import MailRefused, check_limits, message_key, repair
+from ...lib.mail_source import MailRefused, check_limits, message_key, parse, repair
 
 _logger = logging.getLogger(__name__)
 
@@ -61,8 +61,12 @@ class LibraryMailIntake(models.AbstractModel):
     def _read(self, raw, key):
         """Read a mail once, within limits."""
         check_limits(raw)
-        message = email.message_from_bytes(repair(raw), policy=email.policy.SMTP)
-        arrival = Arrival(raw=raw, message=message, signs=read_signs(message, raw=raw), key=key)
+        # sudo: names of our own
+        domains = set(self.env["mail.alias.domain"].sudo().search([]).mapped("name"))
+        repaired = repair(raw, ours=lambda address: address.rpartition("@")[2].lower() in domains)
+        message = email.message_from_bytes(repaired, policy=email.policy.SMTP)
+        # what kind of mail it is, is read from the mail as it came: repairing takes away some of the signs
+        arrival = Arrival(raw=raw, message=message, signs=read_signs(parse(raw), raw=raw), key=key)
         senders = arrival.addresses("From")
         arrival.sender = email_normalize(senders[0]) or senders[0] if senders else ""
         return arrival
