@@ -4,6 +4,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import pager
 
+from ..lib.form_input import as_id
 from .portal_common import LibraryPortalPages
 
 PAGE_SIZE = 10
@@ -18,8 +19,8 @@ class LibraryKnowledgePortal(LibraryPortalPages):
         Article = request.env["library.article"]
         search, subject, lang = Article._portal_filters(query)
         chosen = {"search": search, "subject": subject.id or "", "lang": lang or ""}
-        offset = (min(page, 10**6) - 1) * PAGE_SIZE if page > 0 else 0
-        results = Article._portal_results(search, subject, lang, offset)
+        page = min(as_id(page) or 1, 10**6)
+        results = Article._portal_results(search, subject, lang, (page - 1) * PAGE_SIZE)
         arguments = {name: value for name, value in chosen.items() if value}
         return self._library_page(
             "library_crm.portal_knowledge",
@@ -49,7 +50,7 @@ class LibraryKnowledgePortal(LibraryPortalPages):
             article._portal_vote(form, request.session.sid, request.httprequest.remote_addr)
         except UserError as error:
             return self._article_page(article, errors={"form": str(error)}, status=422)
-        # a session of its own keeps the next vote of the same visitor apart from a second visitor's
+        # the session has to last for the next vote of this visitor to be known as the second one
         request.session.touch()
         return request.redirect(f"{article.access_url}?thanks={form['helpful']}#o_library_vote")
 

@@ -55,18 +55,20 @@ class Find:
         return iter((self.start, self.end, self.kind))
 
 
-def find_identity(text, names=(), emails=(), phones=(), cards=()):
+def find_identity(text, names=(), emails=(), phones=(), cards=(), words=()):
     """The places of `text` that are personal, in order, without overlaps.
 
     :param str text: plain text
     :param names: names of the people, in any script and order
+    :param words: other words to find, as they stand
     :return: list of Find
     """
     text = text[:_TEXT_LIMIT]
     finds = [Find(start, end, "name", certain) for start, end, certain in name_spans(text, names)]
     finds += [Find(start, end, kind) for start, end, kind in pattern_spans(text)]
     folded = fold(text)
-    for values, kind, pattern in ((emails, "email", _exactly), (cards, "card", _spaced), (phones, "phone", _phone)):
+    known = ((emails, "email", _exactly), (cards, "card", _spaced), (phones, "phone", _phone), (words, "name", _word))
+    for values, kind, pattern in known:
         for value in filter(None, values):
             if found := pattern(fold(value.strip())):
                 finds += [Find(match.start(), match.end(), kind) for match in re.finditer(found, folded)]
@@ -75,6 +77,12 @@ def find_identity(text, names=(), emails=(), phones=(), cards=()):
 
 def _exactly(value):
     return re.escape(value) if len(value) > 2 else None
+
+
+def _word(value):
+    """A word or phrase; one of an alphabet is no part of a longer word."""
+    before, after = (r"(?<!\w)", r"(?!\w)") if value.isascii() else ("", "")
+    return f"{before}{re.escape(value)}{after}" if value else None
 
 
 def _spaced(value):
@@ -107,14 +115,14 @@ def _merged(finds):
     return merged
 
 
-def redact(text, names=(), emails=(), phones=(), cards=(), labels=None, keep_doubtful=False):
+def redact(text, names=(), emails=(), phones=(), cards=(), words=(), labels=None, keep_doubtful=False):
     """Plain `text` without its people.
 
     :param dict labels: what to put in place of each kind (LABELS)
     :param bool keep_doubtful: leave what may be an ordinary word, for a person to decide
     :return: (clean text, list of Find); a Find unpacks to start, end and kind in the given text
     """
-    finds = find_identity(text or "", names, emails, phones, cards)
+    finds = find_identity(text or "", names, emails, phones, cards, words)
     removed = [find for find in finds if find.is_certain or not keep_doubtful]
     return _replaced(text or "", removed, labels or LABELS), finds
 
@@ -134,7 +142,7 @@ def _replaced(text, finds, labels, offset=0):
     return "".join([*out, text[position:]])
 
 
-def redact_html(source, names=(), emails=(), phones=(), cards=(), labels=None, keep_doubtful=False):
+def redact_html(source, names=(), emails=(), phones=(), cards=(), words=(), labels=None, keep_doubtful=False):
     """An HTML fragment without its people: text, links and titles; the tags stay as they are.
 
     A name is found across inline tags (``<b>Lin</b> Wei``), not across paragraphs.
@@ -143,14 +151,14 @@ def redact_html(source, names=(), emails=(), phones=(), cards=(), labels=None, k
     """
     if not (source or "").strip():
         return source or "", []
-    words = {"names": names, "emails": emails, "phones": phones, "cards": cards}
+    known = {"names": names, "emails": emails, "phones": phones, "cards": cards, "words": words}
     root, nodes, text = _parsed(source)
-    finds = find_identity(text, **words)
+    finds = find_identity(text, **known)
     removed = [find for find in finds if find.is_certain or not keep_doubtful]
     for element, place, offset in nodes:
         setattr(element, place, _replaced(getattr(element, place), removed, labels or LABELS, offset))
     for element in root.iter(etree.Element):
-        _clean_attributes(element, words, labels)
+        _clean_attributes(element, known, labels)
     inner = html.tostring(root, encoding="unicode")
     return re.sub(r"\A<div>|</div>\Z", "", inner), finds
 
@@ -192,14 +200,15 @@ def _text_nodes(root):
     return nodes, "".join(pieces)
 
 
-def _clean_attributes(element, words, labels):
+def _clean_attributes(element, known, labels):
     """Remove what points to a person from the attributes of `element`."""
     for name, value in list(element.attrib.items()):
         if name in _LINKS:
             is_contact = value.strip().lower().startswith(("mailto:", "tel:", "sms:"))
-            if is_contact or (value[:10].count("/") >= 2 and is_personal_url(value)) or find_identity(value[:2000], **words):
+            is_personal = value[:10].count("/") >= 2 and is_personal_url(value)
+            if is_contact or is_personal or find_identity(value[:2000], **known):
                 del element.attrib[name]
         elif name.startswith("data-oe-"):
             del element.attrib[name]  # mentions and fields of the editor name records
         elif name in ("alt", "title", "aria-label"):
-            element.attrib[name] = redact(value, **words, labels=labels)[0]
+            element.attrib[name] = redact(value, **known, labels=labels)[0]

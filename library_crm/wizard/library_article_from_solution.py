@@ -44,7 +44,7 @@ class LibraryArticleFromSolution(models.TransientModel):
         # sudo: whoever may read the solution may have its patron removed, also without reading the case
         terms = self.solution_id.sudo()._identity_terms()
         extra = [word.strip() for word in (self.extra_words or "").replace("，", ",").replace("、", ",").split(",")]
-        return {**terms, "names": [*terms["names"], *filter(None, extra)]}
+        return {**terms, "words": [*filter(None, extra)]}
 
     @api.depends("solution_id", "extra_words")
     def _compute_text(self):

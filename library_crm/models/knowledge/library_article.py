@@ -55,7 +55,7 @@ class LibraryArticle(models.Model):
 
     # who answers for it
     author_id = fields.Many2one(
-        "res.users", default=lambda self: self.env.user, index=True, readonly=True, groups="base.group_user"
+        "res.users", default=lambda self: self.env.user, index=True, readonly=True, copy=False, groups="base.group_user"
     )
     owner_id = fields.Many2one(
         "res.users",
@@ -94,7 +94,12 @@ class LibraryArticle(models.Model):
     date_published = fields.Datetime("Published", readonly=True, copy=False)
     date_review = fields.Date("Review by", copy=False, index=True, help="After this day the article counts as outdated.")
     origin_solution_id = fields.Many2one(
-        "library.solution", "Made from", readonly=True, index="btree_not_null", ondelete="set null",
+        "library.solution",
+        "Made from",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
         groups="base.group_user",
     )
     is_review_due = fields.Boolean(

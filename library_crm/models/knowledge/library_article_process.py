@@ -115,7 +115,14 @@ class LibraryArticle(models.Model):
         for original, duplicate in zip(self, copies, strict=True):
             # whoever wrote the original wrote this text too
             people = original.author_id | original.editor_ids | original.contributor_ids
-            duplicate._transition({name: [(4, user.id) for user in people] for name in ("editor_ids", "contributor_ids")})
+            writers = [(4, user.id) for user in people]
+            duplicate._transition(
+                {
+                    "editor_ids": writers,
+                    "contributor_ids": writers,
+                    "origin_solution_id": original.origin_solution_id.id,
+                }
+            )
         return copies
 
     # Transitions

@@ -25,6 +25,7 @@ class LibraryArticleVote(models.Model):
     _description = "Article Vote"
     _order = "id desc"
     _rec_name = "article_id"
+    _log_access = False  # it would keep who voted
 
     article_id = fields.Many2one("library.article", required=True, ondelete="cascade", readonly=True)
     is_helpful = fields.Boolean("Helpful", readonly=True)
@@ -89,6 +90,5 @@ class LibraryArticleVote(models.Model):
     @api.autovacuum
     def _gc_origins(self):
         """Forget where votes came from once it cannot matter any more."""
-        self.search(
-            [("origin_key", "!=", False), ("date_voted", "<", fields.Datetime.now() - timedelta(days=1))], limit=10000
-        ).write({"origin_key": False})
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        self.search([("origin_key", "!=", False), ("date_voted", "<", yesterday)], limit=10000).origin_key = False
