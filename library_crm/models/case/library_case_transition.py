@@ -36,7 +36,9 @@ class LibraryCase(models.Model):
         self.ensure_one()
         if team == self.team_id:
             return
-        former = self.team_id
+        note = self.env._("Handed over by %(former)s to %(team)s.", former=self.team_id.name, team=team.name)
+        # before the move: afterwards case and room may be out of reach for whoever moves them
+        self._ensure_workroom()._note(f"{note} {reason or ''}".strip())
         self.write(
             {
                 "team_id": team.id,
@@ -44,8 +46,6 @@ class LibraryCase(models.Model):
                 "contributing_team_ids": [fields.Command.unlink(team.id)],
             }
         )
-        note = self.env._("Handed over by %(former)s to %(team)s.", former=former.name, team=team.name)
-        self._ensure_workroom()._note(f"{note} {reason or ''}".strip())
 
     def _contribute(self, teams):
         """Ask other teams in: they get the workroom, never the patron."""
