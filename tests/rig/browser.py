@@ -252,7 +252,8 @@ class Window:
         """Open the list's row or the kanban's card that contains the text."""
         rows = self.page.locator("tr.o_data_row, .o_kanban_record:not(.o_kanban_ghost)").filter(has_text=text)
         row = rows.first
-        cell = row.locator("td.o_data_cell").first
+        # the cell with the text: others hold buttons, a star for example
+        cell = row.locator("td.o_data_cell").filter(has_text=text).first
         (cell if cell.count() else row).click()
         self.wait_idle()
 
