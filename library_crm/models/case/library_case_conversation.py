@@ -82,9 +82,9 @@ class LibraryCase(models.Model):
     def _prepare_outsider_message(self, post_values):
         """What a patron may say of a message: its words and files. Everything else is ours to decide."""
         kept = {name: post_values[name] for name in ("body", "attachment_ids", "attachments") if name in post_values}
-        if self.env.su and post_values.get("author_id"):
-            # a controller checked the token of this reader
-            kept["author_id"] = post_values["author_id"]
+        if self.env.su:
+            # only our own code and a controller that checked a token come here with these
+            kept.update({name: post_values[name] for name in ("author_id", "email_from") if name in post_values})
         return {**kept, "message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
 
     def _is_note(self, post_values):
