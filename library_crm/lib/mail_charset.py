@@ -186,7 +186,16 @@ def decode_header_text(value: str | bytes | None) -> str:
     if isinstance(value, bytes):
         value = value.decode("ascii", "surrogateescape")
     value = str(value)
-    text = _decode_words(value) if "=?" in value else _decode_raw(value)
+    text = _one_line(_decode_words(value) if "=?" in value else _decode_raw(value))
+    for _time in range(3):
+        # encoded twice, or cut words that have found together
+        if "=?" not in text or not _ENCODED_WORD.search(text):
+            return text
+        text = _one_line(_decode_words(text))
+    return text.replace("=?", "= ?")
+
+
+def _one_line(text: str) -> str:
     return " ".join(_printable(text).split())
 
 
@@ -229,11 +238,7 @@ def _decode_piece(words: list[tuple[str, str]], charset: str) -> str:
     if all(encoding == "b" for encoding, _payload in words) and any(len(payload) % 4 for _encoding, payload in words):
         # one base64 text that was cut anywhere
         words = [("b", "".join(payload.rstrip("=") for _encoding, payload in words))]
-    text = decode_text(b"".join(_word_bytes(*word) for word in words), charset)[0]
-    # encoded twice: what came out is again an encoded word
-    if "=?" in text and text.count("=?") < 50 and (match := _ENCODED_WORD.search(text)) and codec_of(match[1]):
-        return _decode_words(text)
-    return text
+    return decode_text(b"".join(_word_bytes(*word) for word in words), charset)[0]
 
 
 def _word_bytes(encoding: str, payload: str) -> bytes:

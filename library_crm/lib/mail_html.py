@@ -29,7 +29,7 @@ _FORM_TAGS = {
     "label": "span",
 }
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:_-]{0,60})")
-_QUOTED_TAG = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
+_QUOTED_TAG = re.compile(r"""<[^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>""")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z_:][-a-zA-Z0-9_:.]{0,60})(?:\s{0,20}=\s{0,20}("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")
 _DEEPEST = 150

@@ -10,6 +10,7 @@ import logging
 import re
 from base64 import encodebytes
 from collections.abc import Callable
+from email.policy import SMTP
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import quote
 
@@ -78,6 +79,7 @@ _SAFE_DATE = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
     r" (?:19|20)\d\d [0-2]\d:[0-5]\d(?::[0-5]\d)? [+-](?:0\d|1[0-4])[0-5]\d\Z"
 )
+_ADDRESS_LITERAL = re.compile(r"\[[A-Za-z0-9.:]{2,60}\]\Z")
 _CONTENT_ID = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]")
 _FILE_SUFFIX = {
     "text/calendar": "invite.ics",
@@ -129,7 +131,8 @@ def plausible_message_id(value: str) -> str | None:
     match = _MESSAGE_ID.search("".join(value.split()) if value.count("@") == 1 else value)
     if not match or not match[1].isascii() or not match[1].isprintable():
         return None
-    return f"<{match[1]}>"
+    found = f"<{match[1]}>"
+    return found if _SAFE_ID.match(found) or _parsable("Message-ID", found) else None
 
 
 def content_hash(raw: bytes) -> str:
@@ -223,7 +226,7 @@ class _Writer:
             return self._people(name, people) or _text_line(_spare_name(name), decode_header_text(value))
         if key == "message-id":
             found = plausible_message_id(value)
-            if found and (_SAFE_ID.match(found) or _parsable(name, found)):
+            if found:
                 return [f"{name}: {found}"]
             return _text_line(_spare_name(name), decode_header_text(value))
         if key in ("in-reply-to", "references"):
@@ -234,7 +237,7 @@ class _Writer:
             if len(found) > _MOST_REFERENCES:
                 found = found[:5] + found[5 - _MOST_REFERENCES :]
             return [f"{name}: {_fold(found, len(name) + 2)}"] if found else []
-        if key == "date" or key.endswith("-date"):
+        if key in ("date", "resent-date", "orig-date", "delivery-date"):
             return _date_line(name, decode_header_text(value))
         return _text_line(name, decode_header_text(value), _LONGEST_SUBJECT if key == "subject" else _LONGEST_OTHER)
 
@@ -365,7 +368,7 @@ def _as_file(raw: bytes) -> bytes:
     found = plausible_message_id(message.raw_header("message-id"))
     digest = hashlib.sha256(raw).hexdigest()
     lines += [
-        f"Message-ID: {found}" if found and _SAFE_ID.match(found) else f"Message-ID: <{digest}@{NO_MESSAGE_ID}>",
+        f"Message-ID: {found}" if found else f"Message-ID: <{digest}@{NO_MESSAGE_ID}>",
         "MIME-Version: 1.0",
         "Content-Type: application/octet-stream",
         *_disposition_lines("attachment", "original.eml"),
@@ -428,7 +431,8 @@ def _mailbox(name: str, address: str) -> str:
         domain = domain.encode("idna").decode() if not domain.isascii() else domain
     except UnicodeError:
         return ""
-    domain = re.sub(r"[^A-Za-z0-9.\[\]:_-]", "", domain).strip(".")
+    if not _ADDRESS_LITERAL.match(domain):
+        domain = re.sub(r"[^A-Za-z0-9._-]", "", domain.partition(":")[0]).strip(".")
     local = re.sub(r"[\x00-\x20<>()\[\],;:\\\"@\x7f]", "", local)[:200]
     if not local or not domain:
         return ""
@@ -464,8 +468,6 @@ def _spare_name(name: str) -> str:
 
 def _parsable(name: str, value: str) -> bool:
     """Whether Python's own header parser takes the value."""
-    from email.policy import SMTP
-
     try:
         return str(SMTP.header_factory(name, value)) == value
     except Exception:
