@@ -1,5 +1,6 @@
 """`make lint`, `make test`, and the programs of benchmarks/ and tests/ that want the same machine."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -60,22 +61,20 @@ class Report:
 
 def lint():
     """All linters."""
-    machine = Machine(tests=True)
     report = Report()
-    _lint(machine, report)
-    postgres.stop_if_idle(machine.server)
+    with _machine() as machine:
+        _lint(machine, report)
     return report.finish()
 
 
 def test():
     """Everything: linters, installation without a warning, the addon's tests, the tests from outside."""
-    machine = Machine(tests=True)
     report = Report()
-    _lint(machine, report)
-    report.measure("installation", _installation, machine)
-    report.measure("tests of the addon", _addon_tests, machine)
-    report.measure("tests from outside", _outside_tests, machine)
-    postgres.stop_if_idle(machine.server)
+    with _machine() as machine:
+        _lint(machine, report)
+        report.measure("installation", _installation, machine)
+        report.measure("tests of the addon", _addon_tests, machine)
+        report.measure("tests from outside", _outside_tests, machine)
     return report.finish()
 
 
@@ -90,9 +89,17 @@ def screenshots():
 
 
 def _program(module, *arguments):
+    with _machine() as machine:
+        return subprocess.call([str(machine.python), "-m", module, *arguments], env=machine.environ(), cwd=REPOSITORY)
+
+
+@contextlib.contextmanager
+def _machine():
+    """A machine for tests; afterwards PostgreSQL stops unless somebody else uses it."""
     machine = Machine(tests=True)
     try:
-        return subprocess.call([str(machine.python), "-m", module, *arguments], env=machine.environ(), cwd=REPOSITORY)
+        database.drop_abandoned(machine.server)
+        yield machine
     finally:
         postgres.stop_if_idle(machine.server)
 
@@ -113,7 +120,7 @@ def _installation(machine):
     Nothing but our addon is installed in these databases, so each warning in their logs is ours.
     """
     odoo = machine.odoo
-    name = f"library_crm_install_{os.getpid()}"
+    name = database.passing("install")
     counts = Counts()
     try:
         database.create(odoo.server, name, database.template(odoo, demo=True))
@@ -130,7 +137,7 @@ def _installation(machine):
 
 def _addon_tests(machine):
     odoo = machine.odoo
-    name = f"library_crm_test_{os.getpid()}"
+    name = database.passing("test")
     log = logs() / "addon-tests.log"
     try:
         database.create(odoo.server, name, database.template(odoo))

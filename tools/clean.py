@@ -1,6 +1,7 @@
 """`make clean`: stop what runs and remove the cache."""
 
 import contextlib
+import os
 import shutil
 
 from . import postgres, serve
@@ -18,3 +19,5 @@ def clean():
     for name in ("dist", ".pytest_cache", ".ruff_cache", ".hypothesis"):
         shutil.rmtree(REPOSITORY / name, ignore_errors=True)
     say(f"Removed {folder}.")
+    if os.environ.get("PGHOST"):
+        say(f"Databases of the PostgreSQL at {os.environ['PGHOST']} are left as they are.")

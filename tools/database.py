@@ -1,5 +1,6 @@
 """Databases: templates that have our addon's dependencies installed, and copies of them."""
 
+import os
 import re
 import shutil
 
@@ -45,6 +46,19 @@ def drop(server, name):
     """Drop a database and remove its data directory, if they exist."""
     server.psql(f"DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")
     shutil.rmtree(database_folder(name), ignore_errors=True)
+
+
+def passing(purpose):
+    """A name for a database that lives no longer than this process."""
+    return f"library_crm_{purpose}_{os.getpid()}"
+
+
+def drop_abandoned(server):
+    """Drop the passing databases of runs that were killed."""
+    names = server.psql("SELECT datname FROM pg_database WHERE datname ~ '^library_crm_(install|test|lint)_[0-9]+$'")
+    for name in names.split():
+        if not os.path.exists(f"/proc/{name.rsplit('_', 1)[1]}"):
+            drop(server, name)
 
 
 def template(odoo, demo=False):

@@ -12,10 +12,11 @@ import urllib.request
 from . import database, people, postgres
 from .machine import Machine
 from .odoo_run import QUIET
-from .places import ADDON, REPOSITORY, cache, database_folder, digest, folder_digest
+from .places import ADDON, REPOSITORY, cache, database_folder, digest, folder_digest, locked
 from .shell import Problem, say, step, tail
 
 ANSWER_SECONDS = 120
+CODE = "library_crm.installed_code"
 
 
 def port():
@@ -43,20 +44,26 @@ def run():
     """Bring the demo library up to date with the code, serve it in the background and say where it is."""
     started, wanted, where = time.monotonic(), name(), port()
     state = _State(wanted)
-    if state.pid() and state.read().get("code") == _code() and state.read().get("port") == where:
-        return _announce(wanted, where, started)
-    _stop(state)
-    _check_free(where)
-    machine = Machine()
-    odoo = machine.odoo
+    with locked(f"database-{wanted}"):
+        known = state.read()
+        if not (state.pid() and known.get("code") == _code() and known.get("port") == where):
+            _stop(state)
+            _check_free(where)
+            _open(state, where)
+    _announce(wanted, where, started)
+
+
+def _open(state, where):
+    """Make or update the database of `state`, then start its server."""
+    machine, wanted = Machine(), state.database
     if not database.exists(machine.server, wanted):
-        _create(odoo, wanted, where)
-    elif _installed_code(machine.server, wanted) != _code():
+        _create(machine.odoo, wanted)
+    elif _remembered(machine.server, wanted) != _code():
         step(f"updating {ADDON} in database {wanted}: its code has changed")
-        odoo.install(wanted, [ADDON], update=True)
-        _remember_code(machine.server, wanted)
-    _start(odoo, state, where)
-    return _announce(wanted, where, started)
+        machine.odoo.install(wanted, [ADDON], update=True)
+    _remember(machine.server, wanted, CODE, _code())
+    _remember(machine.server, wanted, "web.base.url", f"http://localhost:{where}")
+    _start(machine.odoo, state, where)
 
 
 def stop():
@@ -97,28 +104,20 @@ def _with_database():
 
 # The demo library ------------------------------------------------------------------------------------------------
 
-def _create(odoo, wanted, where):
+def _create(odoo, wanted):
     step(f"making the demo library in database {wanted}")
     model = database.template(odoo, demo=True)
     step(f"installing {ADDON} with its demo data")
     try:
         database.create(odoo.server, wanted, model)
-        _renew(odoo.server, wanted, where)
+        # copies of one template must share neither the identity of a database nor the key of its sessions and tokens
+        odoo.server.psql("UPDATE ir_config_parameter SET value = gen_random_uuid()::text"
+                         " WHERE key IN ('database.uuid', 'database.secret')", wanted)
         odoo.install(wanted, [ADDON], "--with-demo")
-        _remember_code(odoo.server, wanted)
     except BaseException:
         # a half-made library would look finished to the next run
         database.drop(odoo.server, wanted)
         raise
-
-
-def _renew(server, wanted, where):
-    """Copies of one template must share neither the identity of a database nor the key of its sessions and tokens."""
-    server.psql(
-        "UPDATE ir_config_parameter SET value = gen_random_uuid()::text"
-        " WHERE key IN ('database.uuid', 'database.secret');"
-        "DELETE FROM ir_config_parameter WHERE key = 'web.base.url';"
-        f"INSERT INTO ir_config_parameter (key, value) VALUES ('web.base.url', 'http://localhost:{where}')", wanted)
 
 
 def _code():
@@ -126,15 +125,13 @@ def _code():
     return digest(folder_digest(REPOSITORY / ADDON), REPOSITORY / "requirements.txt")
 
 
-def _installed_code(server, wanted):
-    sql = "SELECT value FROM ir_config_parameter WHERE key = 'library_crm.installed_code'"
-    return server.psql(sql, wanted).strip()
+def _remembered(server, wanted):
+    return server.psql(f"SELECT value FROM ir_config_parameter WHERE key = '{CODE}'", wanted).strip()
 
 
-def _remember_code(server, wanted):
-    server.psql(
-        "DELETE FROM ir_config_parameter WHERE key = 'library_crm.installed_code';"
-        f"INSERT INTO ir_config_parameter (key, value) VALUES ('library_crm.installed_code', '{_code()}')", wanted)
+def _remember(server, wanted, key, value):
+    server.psql(f"DELETE FROM ir_config_parameter WHERE key = '{key}';"
+                f"INSERT INTO ir_config_parameter (key, value) VALUES ('{key}', '{value}')", wanted)
 
 
 def _announce(wanted, where, started):
