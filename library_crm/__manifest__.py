@@ -132,6 +132,9 @@
             "library_crm/static/src/desk_bar/**/*",
             "library_crm/static/src/knowledge/**/*",
         ],
+        "web.assets_tests": [
+            "library_crm/static/tests/tours/**/*",
+        ],
         "web.assets_frontend": [
             "library_crm/static/src/portal/**/*",
             "library_crm/static/src/portal_knowledge/**/*",
