@@ -38,6 +38,13 @@ def test_odoo_log_is_counted():
     assert "no printer" in counts.skips[0]
 
 
+def test_failures_are_shown_with_their_tracebacks():
+    log = "\n".join([
+        f"{PREFIX} INFO db x: quiet ", f"{PREFIX} ERROR db y: FAIL: TestA.test_three", "Traceback",
+        "AssertionError: no", f"{PREFIX} INFO db x: quiet again ", "noise"])
+    assert results.failures_text(log) == "FAIL: TestA.test_three\nTraceback\nAssertionError: no"
+
+
 @pytest.mark.parametrize("log", [
     "", f"{PREFIX} INFO db odoo.tests.result: 0 failed, 0 error(s) of 0 tests when loading database 'db' "])
 def test_no_test_is_a_failure(log):

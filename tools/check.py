@@ -11,7 +11,7 @@ from . import lint as linters
 from .machine import Machine
 from .odoo_run import QUIET
 from .places import ADDON, REPOSITORY, logs
-from .results import Counts, complaints, odoo_tests
+from .results import Counts, complaints, failures_text, odoo_tests
 from .shell import Problem, run_logged, say, step
 
 # tests that may be skipped, each with its reason; anything else that is skipped fails the run
@@ -151,19 +151,8 @@ def _addon_tests(machine):
     counts = odoo_tests(log.read_text(errors="replace"))
     if counts.failed:
         say(f"   the whole log: {log}")
-        say(_failures(log))
+        say(failures_text(log.read_text(errors="replace")))
     return counts
-
-
-def _failures(log):
-    """The failing tests of an Odoo log with their tracebacks."""
-    shown, showing = [], False
-    for line in log.read_text(errors="replace").splitlines():
-        if line[:4].isdigit() and line[4:5] == "-":
-            showing = " ERROR " in line
-        if showing:
-            shown.append(line)
-    return "\n".join(shown[:400])
 
 
 def _outside_tests(machine):

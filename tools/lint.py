@@ -5,7 +5,7 @@ import os
 from . import database
 from .odoo_run import QUIET
 from .places import ADDON, REPOSITORY, logs
-from .results import Counts, odoo_tests, pytest_tests
+from .results import Counts, failures_text, odoo_tests, pytest_tests
 from .shell import run_logged, say, tail
 
 # eslint comes from npm, which this machine does without; test_l10n looks at localisations, of which there are none
@@ -77,5 +77,5 @@ def _core_lint(machine):
         database.drop(odoo.server, name)
     counts = odoo_tests(log.read_text(errors="replace"))
     if counts.failed:
-        say(tail(log, 80))
+        say(failures_text(log.read_text(errors="replace")))
     return counts

@@ -62,6 +62,18 @@ def odoo_tests(log):
     return Counts(max(total - failed - len(skips), 0), failed, len(skips), sorted(names), sorted(skips))
 
 
+def failures_text(log, longest=400):
+    """The failing tests in the text of an Odoo log with their tracebacks, at most `longest` lines."""
+    shown, showing = [], False
+    for line in log.splitlines():
+        match = LINE.match(line)
+        if match:
+            showing = match["level"] in ("ERROR", "CRITICAL")
+        if showing:
+            shown.append(match["text"] if match else line)
+    return "\n".join(shown[:longest])
+
+
 def pytest_tests(path):
     """Count the tests in a JUnit file of pytest; no file or an empty one counts as a failure."""
     try:
