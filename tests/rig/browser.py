@@ -298,7 +298,7 @@ class Window:
             self.errors = kept
 
     def _scope(self) -> Locator:
-        dialogs = self.page.locator(".o_dialog:visible, .modal.show:visible")
+        dialogs = self.page.locator(".modal.o_technical_modal:visible, .modal.show:visible")
         return dialogs.last if dialogs.count() else self.page.locator("body")
 
     def _by_text(self, text: str) -> Locator:
