@@ -163,6 +163,11 @@ def redact_html(source, names=(), emails=(), phones=(), cards=(), words=(), labe
     return re.sub(r"\A<div>|</div>\Z", "", inner), finds
 
 
+def lines_of_html(source):
+    """The text of an HTML fragment for reading: a line for each block."""
+    return re.sub(r"\s*\n\s*", "\n", text_of_html(source).replace("\u2060", "")).strip()
+
+
 def text_of_html(source):
     """The text in which `redact_html` finds, so that its finds can be shown."""
     return _parsed(source)[2] if (source or "").strip() else ""

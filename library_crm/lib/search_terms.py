@@ -10,7 +10,7 @@ A word in the title counts as `TITLE_WEIGHT` words of the text; the length of th
 from collections import Counter
 
 from .bm25 import B, K1, idf
-from .text_tokens import tokens
+from .text_tokens import CJK_RUN, tokens
 
 TITLE_WEIGHT = 3
 INDEX_VERSION = 1
@@ -51,6 +51,11 @@ def encode(title, body):
     return " ".join(code(token, frequency_class(count)) for token, count in sorted(weighted.items())), length
 
 
+def is_single(term):
+    """Whether a term is a single ideograph, in whatever frequency."""
+    return bool(CJK_RUN.fullmatch(split_code(term)[0])) and len(split_code(term)[0]) == 1
+
+
 class Scorer:
     """BM25 over encoded documents for one query.
 
@@ -76,6 +81,15 @@ class Scorer:
             for number in CLASSES:
                 del self._parts[code(token, number)]
         del self.rarest[limit:]
+
+    def ideographs_needed(self):
+        """How many of the single ideographs of a short question a document has to hold to be about it.
+
+        借书 is looked up as 借, 书 and 借书; what holds 书 alone is about something else.
+        """
+        single = sum(is_single(token) for token in self.rarest)
+        is_short = single <= 4 and all(CJK_RUN.fullmatch(token) for token in self.rarest)
+        return single // 2 + 1 if is_short and single > 1 else 0
 
     def arms(self, budget):
         """The terms to look up, rarest words and highest frequencies first, for about `budget` documents.

@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools.mail import html_to_inner_content
 
-from ..lib.redact import LABELS, LABELS_ZH, redact, redact_html, text_of_html
+from ..lib.redact import LABELS, LABELS_ZH, lines_of_html, redact, redact_html, text_of_html
 from ..lib.text_diff import diff_html
 
 
@@ -69,8 +68,8 @@ class LibraryArticleFromSolution(models.TransientModel):
         for wizard in self:
             before, after = wizard.solution_id, wizard
             wizard.difference = diff_html(
-                f"{before.name or ''}\n\n{html_to_inner_content(before.body or '')}",
-                f"{after.name or ''}\n\n{html_to_inner_content(after.body or '')}",
+                f"{before.name or ''}\n\n{lines_of_html(before.body)}",
+                f"{after.name or ''}\n\n{lines_of_html(after.body)}",
             )
 
     def action_create_article(self):

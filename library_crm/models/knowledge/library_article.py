@@ -165,7 +165,8 @@ class LibraryArticle(models.Model):
         body = "" if is_html_empty(self.body) else html_to_inner_content(self.body)
         return {
             "title": self.name,
-            "text": "\n".join(filter(None, [self.summary, body, " ".join(self.tag_ids.mapped("name"))])),
+            "text": "\n".join(filter(None, [self.summary, body])),
+            "words": " ".join(self.tag_ids.mapped("name")),
             "lang": self.lang,
             # what is not published is for staff, whoever may read it one day
             "visibility": self.visibility if self.state == "published" else "staff",

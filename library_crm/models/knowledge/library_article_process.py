@@ -35,7 +35,16 @@ class LibraryArticle(models.Model):
     _inherit = "library.article"
 
     can_verify = fields.Boolean(compute="_compute_verify_note", groups="base.group_user")
+    can_edit = fields.Boolean(compute="_compute_can_edit", groups="base.group_user")
     verify_note = fields.Char(compute="_compute_verify_note", groups="base.group_user")
+
+    @api.depends("author_id", "owner_id")
+    @api.depends_context("uid")
+    def _compute_can_edit(self):
+        # what is not saved yet is the user's own
+        editable = self._origin.with_user(self.env.user)._filtered_access("write")
+        for article in self:
+            article.can_edit = not article._origin or article._origin in editable
 
     @api.depends("author_id", "editor_ids", "create_uid", "state")
     @api.depends_context("uid")

@@ -89,7 +89,7 @@ class LibrarySearchDocument(models.Model):
         """The columns of `_upsert` for one record."""
         title = (values["title"] or "").replace("\x00", "")
         body = (values["text"] or "").replace("\x00", "")[:TEXT_LIMIT]
-        terms, length = encode(title, body)
+        terms, length = encode(title, f"{body}\n{values['words']}")
         return (
             record._name,
             record.id,

@@ -20,7 +20,7 @@ class LibrarySearchMixin(models.AbstractModel):
         hits = [
             hit
             for query in queries
-            for hit in Document._search_index(query or "", models=[self._name], limit=RANKED_LIMIT)
+            for hit in Document._search_page(query, models=[self._name], limit=RANKED_LIMIT)["hits"]
         ]
         return list(dict.fromkeys(hit.res_id for hit in sorted(hits, key=lambda hit: -hit.score)))
 
@@ -34,8 +34,9 @@ class LibrarySearchMixin(models.AbstractModel):
     def _search_document_values(self):
         """What the index has to know of this record.
 
-        :return: dict of title (str), text (plain str), lang, visibility (public, patron or staff: who may find
-                 it at all), company_id (int or None) and subject_ids (list of int)
+        :return: dict of title (str), text (plain str), words (str: what leads here too, but is not shown), lang,
+                 visibility (public, patron or staff: who may find it at all), company_id (int or None) and
+                 subject_ids (list of int)
         """
         raise NotImplementedError
 

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...lib.search_terms import Scorer
+from ...lib.search_terms import Scorer, is_single
 from ...lib.snippet import mark, snippet
 from ...lib.text_tokens import tokens
 
@@ -20,6 +20,8 @@ POSTINGS_BUDGET = 3000
 CANDIDATES = 200
 """Documents whose exact score is worked out."""
 RESULTS_LIMIT = 200
+WORST_SHARE = 0.15
+"""Lists for people end where a document earns less than this share of the best one's score."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,14 @@ class LibrarySearchDocument(models.Model):
 
     @api.model
     def _search_ids_by_words(self, queries):
-        hits = [hit for query in queries for hit in self._search_index(query or "", limit=RESULTS_LIMIT)]
+        hits = [hit for query in queries for hit in self._search_page(query, limit=RESULTS_LIMIT)["hits"]]
         return list(dict.fromkeys(hit.document_id for hit in sorted(hits, key=lambda hit: -hit.score)))
 
     @api.model
     def _search_index(self, query, models=None, limit=10, offset=0, subject_ids=None, lang=None):
         """The records that answer `query` best and that the current user may read, best first.
+
+        All that share a word with the question count, however far behind: a list of five is a list of five.
 
         :param str query: what was typed, anything from nothing to 100 kB of signs
         :param models: names of the models to search, all that are indexed by default
@@ -102,13 +106,15 @@ class LibrarySearchDocument(models.Model):
 
     @api.model
     def _search_page(self, query, models=None, limit=10, offset=0, subject_ids=None, lang=None, only=Domain.TRUE):
-        """One page of results, and what a reader can narrow it by.
+        """One page of results for a person to read, and what it can be narrowed by.
+
+        What is far behind the best result, or shares single ideographs only, is left out.
 
         :param Domain only: what the records have to be, besides readable
         :return: dict of hits (as `_search_index`), total (at most RESULTS_LIMIT), subject_counts and lang_counts
                  (Counter over all results)
         """
-        found = self._find_readable(query, models, subject_ids, lang, only)
+        found = self._find_readable(query, models, subject_ids, lang, only, is_strict=True)
         rows = self.env.execute_query(
             SQL(
                 "SELECT lang, subject_ids FROM library_search_document WHERE id = ANY(%s)",
@@ -153,16 +159,16 @@ class LibrarySearchDocument(models.Model):
         return SQL(" AND ").join(conditions) if models else None
 
     @api.model
-    def _find_readable(self, query, models, subject_ids, lang, only=Domain.TRUE):
-        """[(id, score, model, res_id)] of the documents for `query`, best first, after the record rules."""
+    def _find_readable(self, query, models, subject_ids, lang, only=Domain.TRUE, is_strict=False):
+        """Rows of `_find_best` for `query` that the record rules of their models let through."""
         asked = list(dict.fromkeys(tokens((query or "")[:QUERY_LIMIT])))
         condition = self._condition_readable(models, subject_ids, lang) if asked else None
         if condition is None:
             return []
         self.sudo()._index_pending()  # sudo: see there; what is found is checked below
-        found = self._find_best(asked, condition)[:RESULTS_LIMIT]
+        found = self._find_best(asked, condition, is_strict)[:RESULTS_LIMIT]
         by_model = {}
-        for _id, _score, model, res_id in found:
+        for _id, _score, model, res_id, _singles in found:
             by_model.setdefault(model, []).append(res_id)
         readable = {
             model: set(self.env[model].with_context(active_test=False)._search(Domain("id", "in", ids) & only))
@@ -173,8 +179,8 @@ class LibrarySearchDocument(models.Model):
     # Ranking
 
     @api.model
-    def _find_best(self, asked, condition):
-        """[(id, score, model, res_id)] of the best documents for the tokens `asked`, best first."""
+    def _find_best(self, asked, condition, is_strict):
+        """Rows of `_find_candidates` for the tokens `asked`, with their exact scores, best first."""
         # PostgreSQL does not know how selective a term is: it would rather read all of a small table, and its
         # compiler (jit) takes longer than the query
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off"))
@@ -186,18 +192,22 @@ class LibrarySearchDocument(models.Model):
         if left:
             candidates = self._score_in_full(candidates, scorer, left)
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))
+        if is_strict and candidates:
+            floor, needed = WORST_SHARE * candidates[0][1], 0 if left else scorer.ideographs_needed()
+            candidates = [row for row in candidates if row[1] >= floor and row[4] >= needed]
         return candidates
 
     @api.model
     def _find_candidates(self, arms, slope, condition):
-        """[(id, score, model, res_id)] by what the terms of `arms` earn, best first."""
+        """[(id, score, model, res_id, single ideographs)] by what the terms of `arms` earn, best first."""
         terms, numerators, constants = map(list, zip(*arms, strict=True))
         return self.env.execute_query(
             SQL(
                 """
-                SELECT d.id, sum(arm.numerator / (arm.constant + slope * d.length)) AS score, d.res_model, d.res_id
-                  FROM unnest(%(terms)s::text[], %(numerators)s::float8[], %(constants)s::float8[])
-                       AS arm (term, numerator, constant)
+                SELECT d.id, sum(arm.numerator / (arm.constant + slope * d.length)) AS score, d.res_model, d.res_id,
+                       count(*) FILTER (WHERE arm.is_single)
+                  FROM unnest(%(terms)s::text[], %(numerators)s::float8[], %(constants)s::float8[], %(singles)s::bool[])
+                       AS arm (term, numerator, constant, is_single)
                  CROSS JOIN (SELECT %(slope)s::float8 AS slope) AS average
                  CROSS JOIN LATERAL (
                        SELECT d.id, d.length, d.res_model, d.res_id FROM library_search_document d
@@ -211,6 +221,7 @@ class LibrarySearchDocument(models.Model):
                 terms=terms,
                 numerators=numerators,
                 constants=constants,
+                singles=[is_single(term) for term in terms],
                 slope=slope,
                 condition=condition,
                 budget=POSTINGS_BUDGET,
@@ -236,7 +247,7 @@ class LibrarySearchDocument(models.Model):
                 )
             )
         )
-        exact = [(row[0], scorer.score(*lines[row[0]]), row[2], row[3]) for row in close]
+        exact = [(row[0], scorer.score(*lines[row[0]]), *row[2:]) for row in close]
         return sorted(exact, key=lambda row: (-row[1], row[0])) + candidates[len(close) :]
 
     # What is shown
@@ -258,7 +269,7 @@ class LibrarySearchDocument(models.Model):
             )
         }
         hits = []
-        for document_id, score, model, res_id in found:
+        for document_id, score, model, res_id, _singles in found:
             title, body, lang, subject_ids = rows[document_id]
             hits.append(
                 SearchHit(

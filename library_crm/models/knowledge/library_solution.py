@@ -117,6 +117,7 @@ class LibrarySolution(models.Model):
         return {
             "title": self.name,
             "text": "\n".join(filter(None, [body, self.method])),
+            "words": "",
             "lang": self.lang,
             "visibility": "staff",
             "company_id": self.company_id.id,

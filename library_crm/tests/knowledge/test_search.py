@@ -117,6 +117,14 @@ class TestSearch(KnowledgeCase):
         self.assertFalse(self._found("manatee", self.public))
         self.assertFalse(self._found("manatee", self.patron))
 
+    def test_lists_leave_out_what_shares_a_single_ideograph(self):
+        unrelated = self._published("書店的茶", lang="zh_TW")
+        page = self.Document.with_user(self.public)._search_page("借書")
+        found = [hit.res_id for hit in page["hits"]]
+        self.assertIn(self.articles["card_zh"].id, found)
+        self.assertNotIn(unrelated.id, found)
+        self.assertIn(unrelated, self._found("借書", self.public), "the ranking itself knows all of them")
+
     def test_odd_questions(self):
         for query in HOSTILE:
             with self.subTest(query=query[:20]):
