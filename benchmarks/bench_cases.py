@@ -1,11 +1,14 @@
 """The operations of a desk that are measured, done by each side in a process of its own."""
 
+import functools
 from email.message import EmailMessage
+from zlib import crc32
 
 from odoo import SUPERUSER_ID, api
 
 from . import meters
-from .facts import ALIAS, BASE, DOMAIN, LIBRARIAN, ROWS
+from .facts import ALIAS, BASE, DOMAIN, LIBRARIAN, READERS, ROWS
+from .portal import InnerPortal
 from .webclient import LIST_LIMIT, WebClient
 
 # the newest rows hold the open ones
@@ -20,14 +23,26 @@ class Desk:
         self.side = side
         with registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            self.librarian_id = env["res.users"].search([("login", "=", LIBRARIAN)]).id
+            librarian_id = env["res.users"].search([("login", "=", LIBRARIAN)]).id
             context = {"lang": "en_US", "tz": "UTC", "allowed_company_ids": env.company.ids}
-            self.environment = {"librarian": (self.librarian_id, context), "gateway": (SUPERUSER_ID, {})}
-            env = api.Environment(cr, self.librarian_id, context)
-            self.client = WebClient(env, side.find_action(env).sudo())
+            self.environment = {"librarian": (librarian_id, context), "gateway": (SUPERUSER_ID, {})}
+
+    @functools.cached_property
+    def client(self):
+        """The librarian's browser with the views of the side's main menu, fetched when the first page is opened."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, *self.environment["librarian"])
+            return WebClient(env, self.side.find_action(env(su=True)))
+
+    @functools.cached_property
+    def portal(self):
+        """The readers of the portal, served by this very process."""
+        return InnerPortal(self.side.PORTAL_PAGE)
 
     def cost_of(self, operation, number):
         """The cost of doing `operation` for the `number`-th time."""
+        if operation in READERS:
+            return self.portal.cost_of(operation)
         work = getattr(self, f"do_{operation}")
         who = "gateway" if operation.startswith("mail_") else "librarian"
         with self.registry.cursor() as cr:
@@ -137,7 +152,7 @@ def compose(number, sender, reply_to=None):
     :param str reply_to: Message-ID that it answers
     """
     mail = EmailMessage()
-    mail["Message-ID"] = f"<bench-mail-{number}-{abs(hash(sender))}@mailer.example>"
+    mail["Message-ID"] = f"<bench-mail-{number}-{crc32(sender.encode())}@mailer.example>"
     mail["Date"] = "Mon, 02 Mar 2026 10:15:00 +0000"
     mail["From"] = sender
     mail["To"] = f"Reference desk <{ALIAS}@{DOMAIN}>"

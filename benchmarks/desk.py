@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 from . import meters
-from .facts import PASSWORD, PORTAL, PORTAL_RECORDS, ROWS
+from .facts import PASSWORD, READER, READER_FEW, READERS, ROWS
 from .portal import PortalServer
 from .report import Figure
 from .sides import both_sides
@@ -35,13 +35,13 @@ OPERATIONS = (
 )
 
 # pages whose queries must not depend on the rows they show: short page, long page
-PAGES = (("list_10", "list", "list"), ("kanban_10", "kanban", "kanban"))
+PAGES = (("list_10", "list", "list"), ("kanban_10", "kanban", "kanban"), (READER_FEW, READER, "portal list"))
 PORTAL_ROUNDS = 5
 
 
 def run(settings, options, report):
     """Measure everything and add it to `report`."""
-    ours, theirs = sides = both_sides(settings)
+    ours, theirs = sides = both_sides(settings, options.addons)
     wanted = set(filter(None, options.only.split(",")))
     settings.cache.mkdir(parents=True, exist_ok=True)
     for side in sides:
@@ -63,9 +63,10 @@ def run(settings, options, report):
 
 def _measure(settings, operation, sides, rounds, report):
     ours, theirs = sides
+    logs = {side.name: _log(settings, side, "serve") for side in sides}
     medians = meters.in_turn(
         ("ours", "theirs"), rounds, WARM_UP,
-        lambda name, number: _side(sides, name).cost_of(operation.key, number, _log(settings, _side(sides, name), "serve")),
+        lambda name, number: _side(sides, name).cost_of(operation.key, number, logs[name]),
     )
     mine, other = medians["ours"], medians["theirs"]
     report.add(Figure(operation.name, mine.cpu, other.cpu, theirs.label, operation.bar, "ms"))
@@ -82,7 +83,7 @@ def _detail(name, side, sample):
 
 
 def _compare_pages(settings, side, short, long, name, report):
-    """Queries of a page of 80 rows beside those of a page of 10."""
+    """Queries of a long page beside those of a page of 10 rows."""
     log = _log(settings, side, "serve")
     queries = []
     for operation in (short, long):
@@ -93,18 +94,18 @@ def _compare_pages(settings, side, short, long, name, report):
 
 def _measure_portal(settings, sides, report):
     ours, theirs = sides
-    name = f"portal list, {PORTAL_RECORDS + 1} own records"
+    name = f"portal list, {READERS[READER]} own records"
     with contextlib.ExitStack() as stack:
         servers = {}
         for side in sides:
             log = _log(settings, side, "portal")
             servers[side.name] = stack.enter_context(PortalServer(settings, side.database, side.addons, log))
         for server in servers.values():
-            server.log_in(PORTAL, PASSWORD)
+            server.log_in(READER, PASSWORD)
         medians = meters.in_turn(
             ("ours", "theirs"), PORTAL_ROUNDS, 1,
             lambda key, number: servers[key].cost_of(
-                _side(sides, key).portal_page, _side(sides, key).portal_record, PORTAL_RECORDS + 1
+                _side(sides, key).portal_page, _side(sides, key).portal_record, READERS[READER]
             ),
         )
     mine, other = medians["ours"], medians["theirs"]

@@ -7,9 +7,8 @@ TEAMS = 6
 
 DOMAIN = "library.example"
 ALIAS = "reference"
-LIBRARIAN, PORTAL, PASSWORD = "bench_librarian", "bench_reader", "bench-reader-password"
+LIBRARIAN, PASSWORD = "bench_librarian", "bench-reader-password"
 
-# the row that stands for the portal reader, and how many described rows are theirs;
-# the record that was cloned is theirs too
-PORTAL_CONTACT = 1
-PORTAL_RECORDS = 50
+# readers of the portal: {login: how many records are theirs}; their contacts are the first rows, in this order
+READERS = {"bench_reader": 51, "bench_reader_few": 10}
+READER, READER_FEW = READERS

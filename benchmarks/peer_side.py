@@ -4,11 +4,12 @@ from odoo.fields import Command
 
 from . import populate
 from .facts import ALIAS, BASE, TEAMS
-from .populate import add_contacts, add_followers, add_messages, clone, link, pick
+from .populate import add_activities, add_contacts, add_followers, add_messages, clone, link, pick
 
 MODULE = "helpdesk_mgmt"
 MODEL = "helpdesk.ticket"
 GROUP = "helpdesk_mgmt.group_helpdesk_user"
+PORTAL_PAGE = "/my/tickets"
 STAGES = ("new", "in_progress", "awaiting", "done", "cancelled")
 
 
@@ -20,7 +21,7 @@ def find_action(env):
 def fill(env):
     """Teams, users and all records; commits."""
     populate.prepare_mail(env)
-    librarian, reader = populate.make_users(env, GROUP)
+    librarian, readers = populate.make_users(env, GROUP)
     teams = env["helpdesk.ticket.team"].create([
         {
             "name": f"Team {number}", "user_ids": [Command.set(librarian.ids)],
@@ -30,12 +31,12 @@ def fill(env):
     ])
     ticket = env[MODEL].with_user(librarian).create({
         "name": "x", "description": "<p>x</p>", "team_id": teams[0].id, "user_id": librarian.id,
-        "partner_id": reader.partner_id.id,
+        "partner_id": librarian.partner_id.id,
         "channel_id": env.ref("helpdesk_mgmt.helpdesk_ticket_channel_email").id,
     })
     tags = env["helpdesk.ticket.tag"].create([{"name": name} for name in ("Reference", "Loans", "Databases")])
     populate.describe_rows(env.cr)
-    contact = add_contacts(env, reader)
+    contact = add_contacts(env, readers)
     _add_tickets(env, ticket.sudo(), teams, contact)
     link(
         env.cr, "helpdesk_ticket_helpdesk_ticket_tag_rel", ["helpdesk_ticket_id", "helpdesk_ticket_tag_id"],
@@ -43,6 +44,7 @@ def fill(env):
     )
     add_messages(env, ticket.sudo(), contact)
     add_followers(env, ticket, "NOT (r.is_open AND r.twelfth < 3)")
+    add_activities(env, ticket, librarian)
     populate.finish(env)
 
 
@@ -73,5 +75,5 @@ def create_values(env, number):
     teams = env["helpdesk.ticket.team"].search([], limit=TEAMS)
     return {
         "name": f"Sources on harbour records, {number}", "description": "<p>Needs them by Friday.</p>",
-        "partner_id": BASE + 2 + number, "team_id": teams[number % TEAMS].id,
+        "partner_id": BASE + 100 + number, "team_id": teams[number % TEAMS].id,
     }

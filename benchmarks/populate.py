@@ -9,7 +9,7 @@ from psycopg2 import sql
 from odoo.fields import Command
 
 from . import texts
-from .facts import BASE, DOMAIN, LIBRARIAN, PASSWORD, PORTAL, PORTAL_CONTACT, PORTAL_RECORDS, ROWS, TEAMS
+from .facts import BASE, DOMAIN, LIBRARIAN, PASSWORD, READERS, ROWS, TEAMS
 
 _BENCH_ROW = """
     CREATE TABLE bench_row AS
@@ -21,8 +21,8 @@ _BENCH_ROW = """
            n > %(rows)s * 0.8 AND (n::bigint * 7919) %% 5 < 3 AS is_open,
            ((n::bigint * 104729) %% 12)::int AS twelfth,
            1 + (n %% %(teams)s) AS team,
-           CASE WHEN n %% %(portal_step)s = 0 AND n <= %(portal_step)s * %(portal_records)s THEN %(portal_contact)s
-                ELSE 2 + ((n::bigint * 7919) %% 60000)::int END AS contact
+           CASE WHEN n %% 1000 <= %(readers)s AND n / 1000 < (%(records)s)[n %% 1000] THEN n %% 1000
+                ELSE 1 + %(readers)s + ((n::bigint * 7919) %% 60000)::int END AS contact
       FROM generate_series(1, %(rows)s) AS n
 """
 _BENCH_BODY = """
@@ -30,7 +30,7 @@ _BENCH_BODY = """
     UPDATE bench_row SET
         email = 'reader' || n || '@campus' || n %% 50 || '.example',
         contact_name = CASE WHEN is_chinese THEN (%(names_zh)s)[1 + (n / 3) %% 10] || n
-                            ELSE (%(given_en)s)[1 + n %% 10] || ' ' || (%(family_en)s)[1 + (n / 10) %% 10] || ' ' || n END,
+                            ELSE concat_ws(' ', (%(given_en)s)[1 + n %% 10], (%(family_en)s)[1 + (n / 10) %% 10], n) END,
         body = (SELECT string_agg('<p>' || CASE WHEN is_chinese THEN (%(sentences_zh)s)[1 + (n + k) %% 6]
                                                 ELSE (%(sentences_en)s)[1 + (n + k) %% 6] END || '</p>', '')
                   FROM generate_series(0, 2 + n %% 4) AS k);
@@ -44,10 +44,7 @@ def describe_rows(cr):
     lists = {name.lower(): list(value) for name, value in vars(texts).items() if name.isupper()}
     # foreign keys are checked by plans made while the tables were empty: without this each check scans the table
     cr.execute("SET LOCAL enable_seqscan = off")
-    numbers = {
-        "rows": ROWS, "teams": TEAMS, "portal_contact": PORTAL_CONTACT, "portal_records": PORTAL_RECORDS,
-        "portal_step": ROWS * 97 // 100 // PORTAL_RECORDS,
-    }
+    numbers = {"rows": ROWS, "teams": TEAMS, "readers": len(READERS), "records": list(READERS.values())}
     cr.execute(_BENCH_ROW, {**lists, **numbers})
     cr.execute(_BENCH_BODY, lists)
 
@@ -58,7 +55,9 @@ def clone(cr, table, template_id, values, condition="true"):
     :param dict values: {column: SQL expression}; `r` is the described row, `t` the template
     :param str condition: SQL condition on `r`
     """
-    cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table])
+    cr.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table]
+    )
     columns = [name for (name,) in cr.fetchall()]
     unknown = set(values) - set(columns)
     if unknown:
@@ -67,7 +66,10 @@ def clone(cr, table, template_id, values, condition="true"):
     chosen = sql.SQL(", ").join(
         sql.SQL(values[name]) if name in values else sql.SQL("t.{}").format(sql.Identifier(name)) for name in columns
     )
-    query = sql.SQL("INSERT INTO {table} ({columns}) SELECT {chosen} FROM bench_row r, {table} t WHERE t.id = {id} AND ({condition})")
+    query = sql.SQL(
+        "INSERT INTO {table} ({columns}) SELECT {chosen} FROM bench_row r, {table} t"
+        " WHERE t.id = {id} AND ({condition})"
+    )
     cr.execute(query.format(
         table=sql.Identifier(table), columns=sql.SQL(", ").join(map(sql.Identifier, columns)), chosen=chosen,
         id=sql.Literal(template_id), condition=sql.SQL(condition),
@@ -94,6 +96,15 @@ def text_of(ids, expression):
     return "(ARRAY[{}])[{}]".format(", ".join(f"'{one}'" for one in ids), expression)
 
 
+# rows whose contact is not a portal reader's
+OTHERS = f"r.n > {len(READERS)}"
+
+
+def of_contact(own):
+    """SQL that names what belongs to the contact of row `r`: one of the readers' `own` records, or a cloned one."""
+    return f"CASE WHEN r.contact <= {len(READERS)} THEN {pick(own.ids, 'r.contact')} ELSE {BASE} + r.contact END"
+
+
 # steps that both sides share
 
 def prepare_mail(env):
@@ -106,25 +117,29 @@ def prepare_mail(env):
 
 
 def make_users(env, librarian_group):
-    """One normal librarian and one reader of the portal.
+    """One normal librarian and the readers of the portal.
 
-    :return: (librarian, reader)
+    :return: (librarian, readers)
     """
     quiet = env["res.users"].with_context(no_reset_password=True, tracking_disable=True)
     company = {"company_id": env.company.id, "company_ids": [Command.set(env.company.ids)]}
     librarian = quiet.create({
-        "name": "Hannah Weber", "login": LIBRARIAN, "email": f"{LIBRARIAN}@{DOMAIN}", "tz": "UTC",
+        "name": "Hannah Weber", "login": LIBRARIAN, "password": PASSWORD, "email": f"{LIBRARIAN}@{DOMAIN}", "tz": "UTC",
         "group_ids": [Command.set([env.ref("base.group_user").id, env.ref(librarian_group).id])], **company,
     })
-    reader = quiet.create({
-        "name": "Odile Bennett", "login": PORTAL, "password": PASSWORD, "email": "reader1@campus1.example", "tz": "UTC",
-        "group_ids": [Command.set(env.ref("base.group_portal").ids)], **company,
-    })
-    return librarian, reader
+    readers = quiet.create([
+        {
+            "name": f"Odile Bennett {number}", "login": login, "password": PASSWORD, "tz": "UTC",
+            "email": f"reader{number}@campus{number}.example",
+            "group_ids": [Command.set(env.ref("base.group_portal").ids)], **company,
+        }
+        for number, login in enumerate(READERS, start=1)
+    ])
+    return librarian, readers
 
 
-def add_contacts(env, reader):
-    """A contact for each row; the first is the portal reader's own.
+def add_contacts(env, readers):
+    """A contact for each row; the first are the portal readers' own.
 
     :return: SQL that names the contact of a described row `r`
     """
@@ -133,13 +148,15 @@ def add_contacts(env, reader):
     clone(env.cr, "res_partner", template.id, {
         "name": "r.contact_name", "complete_name": "r.contact_name", "email": "r.email", "email_normalized": "r.email",
         "commercial_partner_id": f"{BASE} + r.n", "create_date": "r.moment", "write_date": "r.moment",
-    }, condition=f"r.n <> {PORTAL_CONTACT}")
-    return f"CASE r.contact WHEN {PORTAL_CONTACT} THEN {reader.partner_id.id} ELSE {BASE} + r.contact END"
+    }, condition=OTHERS)
+    return of_contact(readers.partner_id)
 
 
 def add_messages(env, record, contact):
     """The mail by which each record came, cloned from one posted on `record`."""
-    template = record.message_post(body="x", message_type="email", subtype_xmlid="mail.mt_comment", email_from="x@x.example")
+    template = record.message_post(
+        body="x", message_type="email", subtype_xmlid="mail.mt_comment", email_from="x@x.example"
+    )
     env.flush_all()
     address = f"(SELECT email FROM res_partner WHERE id = {contact})"
     clone(env.cr, "mail_message", template.id, {
@@ -165,6 +182,16 @@ def add_followers(env, record, condition):
           FROM made JOIN mail_followers f ON f.partner_id = made.partner_id AND f.id = ANY(%s)
           JOIN mail_followers_mail_message_subtype_rel s ON s.mail_followers_id = f.id
     """).format(base=sql.Literal(BASE), condition=sql.SQL(condition)), [followers.ids, followers.ids])
+
+
+def add_activities(env, record, librarian):
+    """An open activity of the owner on each open record that is claimed, due around today."""
+    template = record.activity_schedule("mail.mail_activity_data_todo", user_id=librarian.id, summary="Answer")
+    env.flush_all()
+    clone(env.cr, "mail_activity", template.id, {
+        "res_id": f"{BASE} + r.n", "res_name": "r.title", "date_deadline": "current_date + r.n % 9 - 3",
+        "create_date": "r.moment", "write_date": "r.moment",
+    }, condition="r.is_open AND r.twelfth >= 3")
 
 
 def finish(env):

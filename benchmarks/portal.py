@@ -1,18 +1,22 @@
-"""A real Odoo server of one side, and a reader who opens a page of the portal."""
+"""Readers who open a page of the portal: of a real server, and of this very process where queries are counted."""
 
 import http.client
 import re
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.parse
 
 import psycopg2
 
 from . import meters
+from .facts import PASSWORD
+from .settings import BenchmarkError
 
 BLOCK = 12
+_LOOPBACK = {"REMOTE_ADDR": "127.0.0.1"}
 
 
 class PortalServer:
@@ -50,11 +54,9 @@ class PortalServer:
     def log_in(self, login, password, patience=90):
         """Wait until the server answers and open the reader's session."""
         page = self._first_page(patience)
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
-        form = urllib.parse.urlencode({"login": login, "password": password, "csrf_token": token, "redirect": "/my"})
-        status, _page = self._request("POST", "/web/login", form)
+        status, _page = self._request("POST", "/web/login", urllib.parse.urlencode(_login_form(page, login, password)))
         if status != 303:
-            raise RuntimeError(f"login of {login} answered {status}")
+            raise BenchmarkError(f"login of {login} answered {status}")
 
     def _first_page(self, patience):
         deadline = time.monotonic() + patience
@@ -66,7 +68,7 @@ class PortalServer:
             except OSError:
                 pass
             if time.monotonic() > deadline or self.process.poll() is not None:
-                raise RuntimeError(f"the server does not answer; see {self._log.name}")
+                raise BenchmarkError(f"the server does not answer; see {self._log.name}")
             time.sleep(0.3)
 
     def _request(self, method, path, body=None):
@@ -98,7 +100,7 @@ class PortalServer:
         after = self._cpu()
         found = len(set(re.findall(needle, page)))
         if status != 200 or found != count:
-            raise RuntimeError(f"{path} answered {status} with {found} records instead of {count}")
+            raise BenchmarkError(f"{path} answered {status} with {found} records instead of {count}")
         python, postgres = (
             (later - earlier) * 1000 / BLOCK for earlier, later in zip(before, after, strict=True)
         )
@@ -119,3 +121,37 @@ def _free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def _login_form(page, login, password):
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+    return {"login": login, "password": password, "csrf_token": token, "redirect": "/my"}
+
+
+class InnerPortal:
+    """The portal page as this process serves it, so that its queries can be counted."""
+
+    def __init__(self, page):
+        self.page = page
+        self._clients = {}
+
+    def cost_of(self, login):
+        """The queries of the page for this reader; its time is what a real server needs, measured elsewhere."""
+        client = self._clients.get(login) or self._log_in(login)
+        answer = client.get(self.page, environ_base=_LOOPBACK)
+        if answer.status_code != 200:
+            raise BenchmarkError(f"{self.page} answered {answer.status_code} to {login}")
+        return meters.Sample(0, 0, 0, threading.current_thread().query_count)
+
+    def _log_in(self, login):
+        # these are of Odoo's Python, which the measuring process may not have
+        from werkzeug.test import Client
+
+        from odoo.http import root
+
+        client = self._clients[login] = Client(root)
+        form = _login_form(client.get("/web/login", environ_base=_LOOPBACK).get_data(as_text=True), login, PASSWORD)
+        answer = client.post("/web/login", data=form, environ_base=_LOOPBACK)
+        if answer.status_code != 303:
+            raise BenchmarkError(f"login of {login} answered {answer.status_code}")
+        return client

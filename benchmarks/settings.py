@@ -9,8 +9,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 RESULTS = REPOSITORY / "benchmarks" / "results"
 
 
-class SettingsError(Exception):
-    """Something the benchmark needs is not there; the message says what to do."""
+class BenchmarkError(Exception):
+    """Something the benchmark needs is not there or does not work; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,14 @@ class Settings:
 def read_settings(environ=os.environ):
     """The settings of this run.
 
-    :raise SettingsError: if a variable is missing
+    :raise BenchmarkError: if a variable is missing
     """
     missing = [name for name in ("LIBRARY_CRM_ODOO", "LIBRARY_CRM_TEMPLATE_DB") if not environ.get(name)]
     if missing:
-        raise SettingsError(f"{' and '.join(missing)} not set: run `make bench`, which sets them.")
+        raise BenchmarkError(f"{' and '.join(missing)} not set: run `make bench`, which sets them.")
     odoo = Path(environ["LIBRARY_CRM_ODOO"])
     if not (odoo / "odoo" / "release.py").is_file():
-        raise SettingsError(f"LIBRARY_CRM_ODOO is {odoo}, which holds no folder `odoo` with Odoo's source.")
+        raise BenchmarkError(f"LIBRARY_CRM_ODOO is {odoo}, which holds no folder `odoo` with Odoo's source.")
     home = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "library-crm"
     return Settings(
         odoo=odoo,

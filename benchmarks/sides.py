@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import databases, meters, peer
-from .settings import REPOSITORY
+from .settings import REPOSITORY, BenchmarkError
 
 _HERE = Path(__file__).resolve().parent
 # what decides how a database is filled
@@ -40,16 +40,19 @@ class Side:
             return False
         databases.copy_template(settings, self.database)
         with log.open("w") as stream:
-            subprocess.run(self._command(settings, "prepare"), env=settings.environment(), stderr=stream, check=True)
+            done = subprocess.run(self._command(settings, "prepare"), env=settings.environment(), stderr=stream)
+        if done.returncode:
+            raise BenchmarkError(f"{self.label}: the database could not be filled; see {log}\n{_tail(log)}")
         databases.mark_prepared(settings, self.database, mark)
         return True
 
     def start(self, settings, log):
         """Start the worker and wait until it can be asked."""
-        self.process = subprocess.Popen(
-            self._command(settings, "serve"), env=settings.environment(), stderr=log.open("w"),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
+        with log.open("w") as stream:
+            self.process = subprocess.Popen(
+                self._command(settings, "serve"), env=settings.environment(), stderr=stream,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )
         self._read(log)
 
     def cost_of(self, operation, number, log):
@@ -67,7 +70,7 @@ class Side:
     def _read(self, log):
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.label}: the worker ended; its last words are in {log}\n{_tail(log)}")
+            raise BenchmarkError(f"{self.label}: the worker ended; its last words are in {log}\n{_tail(log)}")
         return json.loads(line)
 
     def _command(self, settings, task):
@@ -78,12 +81,12 @@ def _tail(path, lines=15):
     return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
-def both_sides(settings):
-    """Our side and the peer's, nothing started yet; brings the peer."""
+def both_sides(settings, addons=REPOSITORY):
+    """Our side, from the folder `addons`, and the peer's, nothing started yet; brings the peer."""
     fillers = [_HERE / name for name in _FILLERS]
     ours = Side(
-        "ours", "library_crm", REPOSITORY, [REPOSITORY / "library_crm", *fillers, _HERE / "our_side.py"],
-        "/my/cases", r'href="/my/cases/(\d+)',
+        "ours", "library_crm", addons, [addons / "library_crm", *fillers, _HERE / "our_side.py"],
+        "/my/cases?filterby=all", r'href="/my/cases/(\d+)',
     )
     brought = peer.bring(settings)
     theirs = Side(

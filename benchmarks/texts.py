@@ -17,7 +17,8 @@ ASKS_EN = (
     "Is there a data set about %s", "Please renew my books on %s", "Literature search: %s",
 )
 ASKS_ZH = (
-    "请问馆内有关于%s的资料吗", "求%s方面的论文全文", "想做%s的文献检索", "%s有哪些核心期刊", "如何引用%s的材料", "%s的书能续借吗",
+    "请问馆内有关于%s的资料吗", "求%s方面的论文全文", "想做%s的文献检索", "%s有哪些核心期刊",
+    "如何引用%s的材料", "%s的书能续借吗",
 )
 SENTENCES_EN = (
     "I have looked at the catalogue and at two databases and found only abstracts.",

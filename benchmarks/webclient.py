@@ -14,7 +14,8 @@ from odoo.service.model import call_kw
 # the largest number of records that the client counts before it shows "10000+"
 COUNT_LIMIT = 10_000
 LIST_LIMIT = 80
-KANBAN_LIMIT = 40
+# a window action asks for 80 cards a column too
+KANBAN_LIMIT = 80
 SUBVIEW_LIMIT = 40
 SEARCH_PANEL_LIMIT = 200
 
@@ -181,10 +182,8 @@ class WebClient:
         self._open_search_panel(env, "kanban")
         aggregates = []
         if (bar := arch.find("progressbar")) is not None:
-            self._call(
-                env, "read_progress_bar", [], group_by=group_by,
-                progress_bar={"field": bar.get("field"), "colors": _constant(bar.get("colors")), "help": bar.get("help")},
-            )
+            asked = {"field": bar.get("field"), "colors": _constant(bar.get("colors")), "help": bar.get("help")}
+            self._call(env, "read_progress_bar", [], group_by=group_by, progress_bar=asked)
             if bar.get("sum_field"):
                 aggregates.append(f"{bar.get('sum_field')}:sum")
         return self._call(
@@ -223,12 +222,23 @@ class WebClient:
 
 
 def _constant(expression):
-    """A literal of a view; what depends on the record is empty, as for the client's first read."""
-    try:
-        value = ast.literal_eval(expression or "{}")
-    except (ValueError, SyntaxError):
-        return {}
-    return value if isinstance(value, dict) else {}
+    """The constant entries of a dictionary in a view; those that depend on the record are left out, as the client
+    leaves them out of its first read.
+
+    >>> _constant("{'show_vat': True, 'default_name': partner_name}")
+    {'show_vat': True}
+    >>> _constant(None), _constant("[1]")
+    ({}, {})
+    """
+    tree = ast.parse(expression or "{}", mode="eval").body
+    found = {}
+    if isinstance(tree, ast.Dict):
+        for key, value in zip(tree.keys, tree.values, strict=True):
+            try:
+                found[ast.literal_eval(key)] = ast.literal_eval(value)
+            except ValueError:
+                continue
+    return found
 
 
 def _merge(one, other):

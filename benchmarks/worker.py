@@ -20,8 +20,8 @@ def boot(settings, database, addons):
     """Configure Odoo in this process."""
     from odoo.tools import config
 
-    options = settings.odoo_options(database, addons)
-    config.parse_config([*options, "--log-level=warn", "--without-demo", "--max-cron-threads=0", "--http-interface=127.0.0.1"], setup_logging=True)
+    quiet = ["--log-level=warn", "--without-demo", "--max-cron-threads=0", "--http-interface=127.0.0.1"]
+    config.parse_config([*settings.odoo_options(database, addons), *quiet], setup_logging=True)
 
 
 def prepare(side, database):
