@@ -126,10 +126,14 @@ class TestDemo(TransactionCase):
         """A screen, a filter or a chart of the demo library is nowhere empty for want of an example."""
         cases = self._demo("library.case")
         for field in ("stage_code", "resolution", "waits_for"):
-            options = {value for value, _label in self.env["library.case"]._fields[field]._description_selection(self.env)}
+            options = {
+                value for value, _label in self.env["library.case"]._fields[field]._description_selection(self.env)
+            }
             with self.subTest(field=field):
                 self.assertEqual(options - set(cases.mapped(field)), set())
-        channels = {value for value, _label in self.env["library.case"]._fields["channel"]._description_selection(self.env)}
+        channels = {
+            value for value, _label in self.env["library.case"]._fields["channel"]._description_selection(self.env)
+        }
         self.assertEqual(channels - set(cases.mapped("channel")), set())
         self.assertTrue(cases.filtered("is_overdue"))
         self.assertTrue(cases.filtered(lambda case: case.stage_code == "new" and not case.user_id))

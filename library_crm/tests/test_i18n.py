@@ -64,7 +64,9 @@ class TestTranslations(TransactionCase):
         for lang, catalogue in self.catalogues.items():
             for entry in catalogue:
                 with self.subTest(lang=lang, term=entry.msgid):
-                    self.assertEqual(Counter(PLACEHOLDER.findall(entry.msgid)), Counter(PLACEHOLDER.findall(entry.msgstr)))
+                    self.assertEqual(
+                        Counter(PLACEHOLDER.findall(entry.msgid)), Counter(PLACEHOLDER.findall(entry.msgstr))
+                    )
                     self.assertEqual(Counter(TAG.findall(entry.msgid)), Counter(TAG.findall(entry.msgstr)))
 
     def test_scripts_are_not_mixed(self):
