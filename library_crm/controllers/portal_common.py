@@ -2,6 +2,8 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..lib.form_input import as_id
+
 
 class LibraryPortalPages(CustomerPortal):
     """What the pages of the library have in common."""
@@ -26,7 +28,7 @@ class LibraryPortalPages(CustomerPortal):
         sortby = sortby if sortby in orders else next(iter(orders))
         search = (search if isinstance(search, str) else "").replace("\x00", "")[:200]
         domain = Model._portal_own_domain() & filters[filterby][1] & Model._portal_search_domain(search)
-        total = Model.search_count(domain)
+        total, page = Model.search_count(domain), as_id(page) or 1
         arguments = {"filterby": filterby, "sortby": sortby, **({"search": search} if search else {})}
         turner = pager(url, total, page=page, step=self._items_per_page, url_args=arguments)
         records = Model._portal_fetch(domain, orders[sortby][1], self._items_per_page, turner["offset"])

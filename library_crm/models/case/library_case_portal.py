@@ -157,7 +157,7 @@ class LibraryCase(models.Model):
             "next_words": case_sudo._portal_next_words(),
             "talk": case_sudo._portal_talk(),
             "needs": case_sudo.need_ids.filtered(lambda need: need.origin == "stated"),
-            "solutions": case_sudo.solution_ids.filtered(lambda solution: solution.state == "final"),
+            "solutions": case_sudo.solution_ids,
             "articles": case_sudo._portal_articles(),
             "people": case_sudo.participant_ids.filtered(lambda one: one.state == "accepted"),
             "may_decide": may_decide,
@@ -224,7 +224,7 @@ class LibraryCase(models.Model):
         """A solution that was delivered in this case, or an empty one."""
         self.ensure_one()
         return self.sudo().solution_ids.filtered(  # sudo: the visitor may read this case, and this was delivered in it
-            lambda solution: solution.id == solution_id and solution.state == "final"
+            lambda solution: solution.id == solution_id
         )
 
     def _portal_solution_values(self, solution):

@@ -280,7 +280,7 @@ class LibraryCase(models.Model):
         self.ensure_one()
         user = self.env.user
         case_sudo = self.sudo()  # sudo: compares people of the case with the visitor
-        if not user._is_public() and user.partner_id in case_sudo.reader_partner_ids | case_sudo.partner_id:
+        if not user._is_public() and user.partner_id in case_sudo.reader_partner_ids:
             return user.partner_id
         if case_sudo._portal_opens(access_token):
             case_sudo._portal_prove()

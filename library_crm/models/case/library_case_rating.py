@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import email_normalize, plaintext2html
 
 from ...lib.form_input import FormRefused, as_id, clean_text, same_secret
@@ -43,6 +43,8 @@ class LibraryCase(models.Model):
         subject = template_sudo._render_field("subject", self.ids)[self.id]
         body = template_sudo._render_field("body_html", self.ids)[self.id]
         self.date_rating_asked = fields.Datetime.now()
+        # sudo: starts the mail queue, which would otherwise run once an hour
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return self.env["mail.mail"].sudo().create(
             {
                 "subject": f"{subject} [{self._token()}]",
@@ -138,7 +140,10 @@ class LibraryCase(models.Model):
 
         Staff see it in the case; nothing goes to the patron's thread.
         """
-        rating = super().rating_apply(
+        self.check_access("write")
+        # a patron's rating is a fact for staff, not a message that would open the case again
+        case = self.with_user(SUPERUSER_ID) if self.env.su else self
+        rating = super(LibraryCase, case).rating_apply(
             rate,
             token=token,
             rating=rating,
@@ -147,7 +152,7 @@ class LibraryCase(models.Model):
             notify_delay_send=notify_delay_send,
         )
         if 0 < rating.rating <= RECOVERY_FROM:
-            self._plan_recovery(rating)
+            case._plan_recovery(rating)
         return rating
 
     def _plan_recovery(self, rating):
