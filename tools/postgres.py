@@ -11,7 +11,6 @@ import pwd
 import re
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from . import debian
@@ -112,11 +111,20 @@ class _Cluster:
 
     def __init__(self):
         self.link = cache() / "postgres"
-        self.owner = pwd.getpwuid(os.getuid()).pw_name
-        if os.geteuid() == 0:
-            self.owner = "postgres"
+        self.owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
+
+    @property
+    def socket(self):
+        """The folder of the socket: the one the running server uses, else the one the next will."""
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            lines = (self.home / "data" / "postmaster.pid").read_text().splitlines()
+            if lines[4] and os.path.exists(f"/proc/{int(lines[0])}"):
+                return Path(lines[4])
+        folder = self.home / "socket"
         # the path of a unix socket may have 107 characters, a cache folder more
-        self.socket = Path(tempfile.gettempdir()) / f"library-crm-pg-{os.getuid()}-{digest(str(cache()))[:8]}"
+        if len(str(folder)) > 90:
+            folder = Path("/tmp") / f"library-crm-pg-{os.getuid()}-{digest(str(cache()))[:8]}"
+        return folder
 
     @property
     def home(self):
@@ -158,6 +166,7 @@ class _Cluster:
             programs = _programs()
         if not programs:
             raise Problem("PostgreSQL's programs are not found.", "install the package postgresql.")
+        self._make_home()
         self._make_socket_folder()
         if not (self.home / "data" / "PG_VERSION").exists():
             self._create(programs)
@@ -175,8 +184,8 @@ class _Cluster:
 
     def delete(self):
         """Remove all its files."""
-        shutil.rmtree(self.home, ignore_errors=True)
         shutil.rmtree(self.socket, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
         if self.link.is_symlink():
             self.link.unlink()
 
@@ -194,17 +203,23 @@ class _Cluster:
                 shutil.chown(self.socket, self.owner)
         found = self.socket.lstat()
         if not self.socket.is_dir() or self.socket.is_symlink() or found.st_uid != pwd.getpwnam(self.owner).pw_uid:
-            raise Problem(f"{self.socket} belongs to somebody else.",
-                          "remove it, or set TMPDIR to a folder of your own.")
+            raise Problem(f"{self.socket} belongs to somebody else.", "remove it and start again.")
 
-    def _create(self, programs):
-        step("making the private PostgreSQL cluster")
+    def _make_home(self):
+        try:
+            pwd.getpwnam(self.owner)
+        except KeyError as error:
+            raise Problem("PostgreSQL refuses to run as root, and there is no user postgres for it.",
+                          "install Debian's package postgresql, or set PGHOST to a server that runs.") from error
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.geteuid() == 0:
             shutil.chown(self.home, self.owner)
             if self.link.is_symlink():
                 self.link.unlink()
             self.link.symlink_to(self.home)
+
+    def _create(self, programs):
+        step("making the private PostgreSQL cluster")
         data = self.home / "data"
         shutil.rmtree(data, ignore_errors=True)
         run(self._as_owner(str(programs / "initdb"), "-D", str(data), "-U", ROLE, "--auth=trust", "--encoding=UTF8",

@@ -107,6 +107,6 @@ def find_program(*names):
     for name in names:
         for folder in filter(None, folders):
             path = Path(folder) / name
-            if path.is_file() and os.access(path, os.X_OK):
+            if os.access(path, os.X_OK) and os.path.isfile(path):
                 return path
     return None
