@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8069
 DB ?= library
-export PORT DB HOST
+export PORT DB LISTEN
 
 TOOLS := $(PYTHON) -m tools
 
@@ -17,7 +17,7 @@ help: ## list these commands
 	@echo
 	@echo "Variables: PORT ($(PORT)) and DB ($(DB)) for run, stop, shell and psql, so that two clones can run at once:"
 	@echo "  make run PORT=8070 DB=other"
-	@echo "HOST (127.0.0.1) is the address served at; ODOO_HOME names an Odoo 19 of yours, PGHOST a PostgreSQL of yours;"
+	@echo "LISTEN (127.0.0.1) is the address served at; ODOO_HOME names an Odoo 19 of yours, PGHOST a PostgreSQL of yours;"
 	@echo "XDG_CACHE_HOME moves the cache, ~/.cache/library-crm. Details: tools/__init__.py"
 
 run: ## start the demo library, print its address and who can log in

@@ -24,7 +24,8 @@ Settings a person may give in the environment:
 - `ODOO_HOME`: a source checkout of Odoo 19 or a folder that holds the installed package `odoo`;
 - `PGHOST`, `PGPORT`, `PGUSER`, `PGPASSWORD`: a PostgreSQL of your own instead of the private one;
 - `XDG_CACHE_HOME`: everything that is fetched or made lands in `$XDG_CACHE_HOME/library-crm`;
-- `PORT` (8069) and `DB` (library): where `make run` serves, and from which database.
+- `PORT` (8069), `DB` (library), `LISTEN` (127.0.0.1): where `make run` serves, from which database, at which address;
+- `BENCH`: what `make bench` measures, all of it if not given.
 
 What the programs that we start (tests/, benchmarks/) find in theirs:
 

@@ -56,7 +56,7 @@ class Odoo:
             "list_db": False,
             "http_enable": port is not None,
             "http_port": port or 8069,
-            "http_interface": os.environ.get("HOST") or "127.0.0.1",
+            "http_interface": os.environ.get("LISTEN") or "127.0.0.1",
             "smtp_server": "",
             "workers": 0,
             "max_cron_threads": 1,
