@@ -198,7 +198,8 @@ class LibraryMailPlacing(models.AbstractModel):
         )
         if not user:
             return self._hold(arrival, "stranger", self.env._("Only staff write to a workroom."), case=room.case_id)
-        self._post(arrival, room, user.partner_id, note=True)
+        # the room's secret lets the mail in; only our own mail server's word makes its sender the author
+        self._post(arrival, room, user.partner_id if self._is_proved(arrival) else False, note=True)
         return room.case_id
 
     @api.model

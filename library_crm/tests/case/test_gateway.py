@@ -177,6 +177,12 @@ class TestGateway(LibraryCase):
         self._receive(self._mail("SECRET idea", sender="librarian@staff.test", to=reply_to))
         self.assertIn("SECRET idea", room.message_ids[:1].body)
         self.assertNotIn("SECRET idea", "".join(case.message_ids.mapped("body")))
+        self.assertFalse(room.message_ids[:1].author_id, "an address alone does not make a colleague the author")
+        self.env["ir.config_parameter"].set_param("library_crm.trusted_mail_servers", "mx.library.test")
+        proof = "mx.library.test; dmarc=pass header.from=staff.test"
+        raw = self._mail("Proved", sender="librarian@staff.test", to=reply_to, Authentication_Results=proof)
+        self._receive(raw)
+        self.assertEqual(room.message_ids[:1].author_id, self.librarian.partner_id)
         self.assertFalse(
             self._outgoing(before).filtered(lambda mail: "patrons.test" in f"{mail.email_to} {mail.recipient_ids.mapped('email')}")
         )
