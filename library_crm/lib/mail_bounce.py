@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from . import mail_phrases as phrases
 from .mail_charset import decode_header_text
 from .mail_parse import (
     TolerantMessage,
@@ -37,90 +38,20 @@ _ADDRESS = r"([A-Za-z0-9!#$%&+/=?^_`{|}~.'-]{1,80}@[A-Za-z0-9.-]{1,120})"
 # the shapes in which servers name the address, the surest first
 _SHAPES = (
     re.compile(r"^[ \t*>#-]{0,8}<" + _ADDRESS + r">", re.MULTILINE),
-    re.compile(r"rfc822;\s{0,4}<?" + _ADDRESS, re.IGNORECASE),
+    re.compile(r"(?:rfc822;|smtp[=;])\s{0,4}<?" + _ADDRESS, re.IGNORECASE),
     re.compile(r"rcpt to:?\s{0,3}<?" + _ADDRESS, re.IGNORECASE),
     re.compile(r"^[ \t*>#-]{0,10}[\"']?" + _ADDRESS + r"[\"']?(?:\s|:|;|,|\(|\.\.\.|$)", re.MULTILINE),
     re.compile(
-        r"(?:recipients?|addresse?e?s?|(?<![a-z])to|users?|mailbox|account|delivering to|for|destinat\w{1,6}"
-        r"|empf(?:ä|ae)nger|收件人|收件者|收信人|宛先|수신자)"
+        r"(?:(?:recipients?|addresse?e?s?|(?<![a-z])to|users?|mailbox|account|(?<![a-z])for|destinat\w{1,6}"
+        r"|empf(?:ä|ae)nger)(?=[\s:：=<(\"'\[])|收件人|收件者|收信人|宛先|수신자)"
         r"(?: (?:address|email|name|of|is))?\s{0,3}[:：=]?\s{0,6}[\"'(\[]?<?(?:mailto:)?" + _ADDRESS,
         re.IGNORECASE,
     ),
     re.compile(r"<" + _ADDRESS + r">"),
 )
-_PERMANENT = (
-    "user unknown",
-    "unknown user",
-    "no such user",
-    "does not exist",
-    "doesn't exist",
-    "not exist",
-    "no mailbox here",
-    "invalid recipient",
-    "permanent",
-    "mailbox unavailable",
-    "no such",
-    "address rejected",
-    "host unknown",
-    "domain not found",
-    "not found",
-    "unrouteable",
-    "unknown address",
-    "disabled",
-    "recipient unknown",
-    "unknown recipient",
-    "not recognized",
-    "not listed",
-    "no valid recipient",
-    "size limit",
-    "too large",
-    "blocked",
-    "spam",
-    "denied",
-    "wasn't found",
-    "couldn't be found",
-    "account is not",
-    "inactive",
-    "rejected",
-    "不存在",
-    "无此用户",
-    "無此用戶",
-    "查無此",
-    "宛先が見つかりません",
-)
-_TRANSIENT = (
-    "mailbox is full",
-    "mailbox full",
-    "exceeded the local limit",
-    "exceeds allowed size",
-    "is full",
-    "storage limit",
-    "over quota",
-    "quota exceeded",
-    "exceeded storage",
-    "mailbox size",
-    "temporar",
-    "try again",
-    "timed out",
-    "time out",
-    "timeout",
-    "connection refused",
-    "greylist",
-    "too many",
-    "retry",
-    "expired",
-    "deferred",
-    "delayed",
-    "邮箱已满",
-    "信箱已满",
-    "容量已满",
-    "空间不足",
-    "暂时",
-    "信箱已滿",
-    "容量不足",
-    "暫時",
-)
 _LONGEST_TEXT = 60_000
+# a server that rejects a mail on behalf of its user sends a receipt instead of a delivery report
+_REPORTS = ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification")
 
 
 @dataclass(frozen=True)
@@ -144,11 +75,11 @@ def outer_parts(message: TolerantMessage) -> Iterator[TolerantMessage]:
             stack.extend(reversed(payload))
 
 
-def report_blocks(message: TolerantMessage) -> list[Block]:
-    """The recipients' blocks of the delivery reports in a mail."""
+def report_blocks(message: TolerantMessage, embedded: bool = False) -> list[Block]:
+    """The recipients' blocks of the delivery reports in a mail, on demand also of one inside an embedded mail."""
     blocks = []
-    for part in outer_parts(message):
-        if content_type(part) in ("message/delivery-status", "message/global-delivery-status"):
+    for part in message.walk() if embedded else outer_parts(message):
+        if content_type(part) in _REPORTS:
             payload = part.get_payload()
             fields = [list(item.raw_items()) for item in payload] if isinstance(payload, list) else []
             if not any(_is_recipient(items) for items in fields):
@@ -173,6 +104,7 @@ def failed_addresses(message: TolerantMessage, text: str, blocks: list[Block]) -
         if block.action not in ("delivered", "relayed", "expanded")
         for address in block.recipients
     ]
+    named = named or [address for block in report_blocks(message, True) for address in block.recipients]
     named = named or [
         address for value in message.header_texts("x-failed-recipients") for address in find_addresses(value)
     ]
@@ -198,9 +130,9 @@ def is_permanent(blocks: list[Block], text: str) -> bool | None:
     if match and match[1] != "2":
         return match[1] == "5" and match[0] != "5.2.2"
     lower = notice.lower()
-    if any(phrase in lower for phrase in _TRANSIENT):
+    if any(phrase in lower for phrase in phrases.TRANSIENT):
         return False
-    return True if any(phrase in lower for phrase in _PERMANENT) else None
+    return True if any(phrase in lower for phrase in phrases.PERMANENT) else None
 
 
 def original_message_id(message: TolerantMessage, text: str) -> str | None:

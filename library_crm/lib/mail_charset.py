@@ -82,7 +82,7 @@ def codec_of(label: str | None) -> str | None:
     for candidate in (name, name.replace("_", "-"), name.removeprefix("x-"), name.removeprefix("cs")):
         if candidate in _ALIASES:
             return _ALIASES[candidate]
-    for candidate in (name, name.removeprefix("x-"), name.replace("cp-", "cp"), name.replace("windows", "windows-")):
+    for candidate in (name, name.removeprefix("x-"), name.replace("cp-", "cp"), re.sub(r"^windows-?", "cp", name)):
         try:
             info = codecs.lookup(candidate)
         except (LookupError, ValueError):

@@ -20,6 +20,7 @@ _OWNER = re.compile(
 )
 _MOST_TEXT = 30_000
 _SEARCHED = 3000
+DELIVERY_REPORTS = {"message/delivery-status", "message/global-delivery-status"}
 
 
 class Evidence:
@@ -65,7 +66,8 @@ class Evidence:
     @cached_property
     def is_daemon(self) -> bool:
         """From a mail server: by its address, or by its name when the name is not a person's."""
-        return bool(words.DAEMON_LOCAL.match(self.local) or words.DAEMON_NAME.match(self.sender[0]))
+        nobody = not self.sender[1] and "<>" in self.header("from").replace(" ", "")
+        return nobody or bool(words.DAEMON_LOCAL.match(self.local) or words.DAEMON_NAME.match(self.sender[0]))
 
     @cached_property
     def null_return_path(self) -> bool:

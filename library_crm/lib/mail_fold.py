@@ -6,12 +6,15 @@ and its message view shows "Read more" in place of such an element; ``<details>`
 """
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from . import mail_quote
 from .mail_html import gentle_html, quote_kind
+from .mail_lines import FRESH, sort_lines
 
 QUOTED_CLASS = "o_library_quoted"
 SIGNATURE_CLASS = "o_library_signature"
@@ -63,6 +66,8 @@ def _inner_html(root) -> str:
 
 
 def _fold(root) -> None:
+    for element in list(root.iter("pre")):
+        _fold_preformatted(element)
     marked = list(_marked(root))
     lines = list(_text_lines(root, dict(marked)))
     cut, _forwarded = mail_quote.hard_cut([text for text, _anchor in lines])
@@ -74,6 +79,30 @@ def _fold(root) -> None:
     for element, kind in marked:
         if not _inside_wrapper(element):
             _wrap_element(element, kind)
+
+
+def _fold_preformatted(element) -> None:
+    """Fold plain text, which came line by line: a wrapper for each run of quoted or signature lines."""
+    if any(child.tag not in ("span", "font") for child in element.iterdescendants(etree.Element)):
+        return
+    lines = [(None, line) for line in "".join(element.itertext()).split("\n")]
+    kinds, _cut, _forwarded = sort_lines(lines)
+    if FRESH not in {kind for (_none, line), kind in zip(lines, kinds, strict=True) if line.strip()}:
+        return
+    for child in list(element):
+        element.remove(child)
+    element.text, last = "", None
+    for kind, run in groupby(zip(kinds, lines, strict=True), key=itemgetter(0)):
+        text = "\n".join(line for _kind, (_none, line) in run)
+        text = text if last is None and element.text == "" else f"\n{text}"
+        if kind == FRESH and last is None:
+            element.text = text
+        elif kind == FRESH:
+            last.tail = text
+        else:
+            last = _wrapper(kind, "span")
+            last.text = text
+            element.append(last)
 
 
 def _marked(root) -> Iterator[tuple[etree._Element, str]]:
@@ -89,10 +118,33 @@ def _marked(root) -> Iterator[tuple[etree._Element, str]]:
             + " ".join(f'{name}="{value}"' for name, value in element.attrib.items() if name in ("class", "id"))
             + ">"
         )
-        kind = quote_kind(str(element.tag).lower(), start)
+        kind = quote_kind(str(element.tag).lower(), start) or _marked_by_odoo(element)
         if kind and element is not root:
             inside.add(element)
             yield element, kind
+
+
+def _marked_by_odoo(element) -> str | None:
+    """Odoo marks a quote's container too, which may hold the answers between the quotes: that mark goes."""
+    if element.get("data-o-mail-quote") is None or element.tag in ("hr", "br"):
+        return None
+    outside, depth, passed, answered = [], 0, False, False
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            depth += depth > 0 or node.tag == "blockquote"
+            passed = passed or depth > 0
+            text = node.text
+            if not depth:
+                outside.append(node)
+        else:
+            depth = max(0, depth - 1)
+            text = node.tail if node is not element else None
+        answered = answered or passed and not depth and bool(text and text.strip())
+    if not answered:
+        return "quoted"
+    for node in outside:
+        node.attrib.pop("data-o-mail-quote", None)
+    return None
 
 
 def _text_lines(root, skip: dict) -> Iterator[tuple[str, tuple]]:
@@ -135,8 +187,8 @@ def _text_lines(root, skip: dict) -> Iterator[tuple[str, tuple]]:
         yield done
 
 
-def _wrapper(kind: str):
-    wrapper = etree.Element("div")
+def _wrapper(kind: str, tag: str = "div"):
+    wrapper = etree.Element(tag)
     wrapper.set("class", SIGNATURE_CLASS if kind == "signature" else QUOTED_CLASS)
     wrapper.set("data-o-mail-quote", "1")
     return wrapper

@@ -249,9 +249,9 @@ _QUOTE_MARKS = (
     "tutanota_quote",
     "isreplycontent",
     "origbody",
-    "gmail_quote_container",
     "moz-forward-container",
     "olk_src_body_section",
+    "o_library_quoted",
 )
 _SIGNATURE_MARKS = (
     "gmail_signature",
@@ -267,6 +267,7 @@ _SIGNATURE_MARKS = (
     "foxmail-sign",
     "xm_mail_oringinal_sign",
     "applemailsignature",
+    "o_library_signature",
 )
 
 

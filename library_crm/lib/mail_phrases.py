@@ -78,7 +78,8 @@ it is taking longer than expected to deliver | temporary failure, will retry | w
 
 # what mail servers write about a mail that did not arrive; counts beside another sign
 BOUNCE_BODY = _phrases("""
-here is your list of failed recipients | undeliverable due to the following reason
+here is your list of failed recipients | cannot be delivered to | can't be delivered
+undeliverable due to the following reason
 the following recipient(s) could not | the following recipient(s) cannot | not been delivered to:
 not delivered to the following | failed addresses follow | unable to deliver mail to
 could not be delivered because | cannot be delivered because | addressed to an unknown user
@@ -157,6 +158,7 @@ the following addresses had permanent | the following addresses had delivery | -
 delivery to the following recipient failed | delivery to the following recipients failed
 your message did not reach some or all | delivery has failed to these recipients
 did not reach the following recipient | this is the mailer-daemon | i'm afraid i wasn't able to deliver your message
+your message could not be delivered to
 your mail sent on: | error: no valid recipients | ------- failure reasons | here is your list of failed recipients
 undeliverable due to the following reason | -server message
 this is an automatically generated delivery status notification
@@ -166,6 +168,12 @@ your message was not delivered to the following recipients | the number of attem
 message from the mail system | this is the dragonfly mail agent | could not be delivered to one or more | rcpt to:<
 无法投递到以下 | 退信原因 | 您的邮件被退回 | 無法傳遞給下列 | 次のあて先へのメッセージは | 以下のあて先へのメール
 下記のあて先に
+""")
+
+# a server says no on behalf of its user
+REJECTED_BODY = _phrases("""
+was automatically rejected | automatically rejected mail | was rejected by | message was rejected
+your mail was rejected
 """)
 
 # complaints that a provider passes on
@@ -181,4 +189,22 @@ to complete this verification | click the link below to verify your message | in
 requires verification | just this once, click the link | is protecting themselves from receiving junk mail
 to be delivered, you must | please confirm that you sent | just reply to this message to confirm
 this message was sent by tmda | challenge-response | your message is being held | to release your message
+""")
+
+# reasons of a bounce that stay
+PERMANENT = _phrases("""
+user unknown | unknown user | no such user | does not exist | doesn't exist | not exist | no mailbox here
+invalid recipient | permanent | mailbox unavailable | no such | address rejected | host unknown | domain not found
+not found | unrouteable | unknown address | disabled | recipient unknown | unknown recipient | not recognized
+not listed | no valid recipient | size limit | too large | blocked | spam | denied | wasn't found
+couldn't be found | account is not | inactive | rejected | 不存在 | 无此用户 | 無此用戶 | 查無此
+宛先が見つかりません
+""")
+
+# reasons of a bounce that pass
+TRANSIENT = _phrases("""
+mailbox is full | mailbox full | exceeded the local limit | exceeds allowed size | is full | storage limit
+over quota | quota exceeded | exceeded storage | mailbox size | temporar | try again | timed out | time out
+timeout | connection refused | greylist | too many | retry | expired | deferred | delayed | 邮箱已满 | 信箱已满
+容量已满 | 空间不足 | 暂时 | 信箱已滿 | 容量不足 | 暫時
 """)

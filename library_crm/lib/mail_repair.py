@@ -137,7 +137,8 @@ def plausible_message_id(value: str) -> str | None:
 
 def content_hash(raw: bytes) -> str:
     """Hash of what the author wrote: who, when, what; not how it travelled."""
-    message = parse(raw)
+    # the headers only: this is asked before the limits are checked
+    message = parse_headers(raw)
     digest = hashlib.sha256()
     for name in ("from", "to", "cc", "subject", "date", "in-reply-to", "references"):
         digest.update(f"{name}:{message.header_text(name)}\n".encode("utf-8", "replace"))

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from library_crm.lib.mail_auth import authenticated
 from library_crm.lib.mail_source import parse
 
@@ -54,7 +55,9 @@ def test_forged_results_below_are_not_read():
     assert verdict("mx.library.example; spf=none", good) is True
 
 
-@pytest.mark.parametrize("sender", ["a@uni.example, b@evil.example", "", "Jane", "jane@evil.example\r\nFrom: jane@uni.example"])
+@pytest.mark.parametrize(
+    "sender", ["a@uni.example, b@evil.example", "", "Jane", "jane@evil.example\r\nFrom: jane@uni.example"]
+)
 def test_one_author_only(sender):
     assert verdict("mx.library.example; dmarc=pass header.from=uni.example", sender=sender) is None
 

@@ -6,12 +6,15 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
+
 from library_crm.lib.mail_charset import codec_of, decode_header_text, decode_text
 from library_crm.lib.mail_parse import body_parts, parameter, part_bytes
 from library_crm.lib.mail_source import parse
 
 MAILS = Path(__file__).resolve().parents[1] / "mails"
-CHARSETS = [row for row in csv.DictReader((MAILS / "index.csv").open(encoding="utf-8")) if row["file"].startswith("charset_")]
+CHARSETS = [
+    row for row in csv.DictReader((MAILS / "index.csv").open(encoding="utf-8")) if row["file"].startswith("charset_")
+]
 SIMPLIFIED = "老师您好，请问《朱镕基讲话实录》可以续借吗？"
 TRADITIONAL = "您好，請問《香港方物志》可以續借嗎？"
 

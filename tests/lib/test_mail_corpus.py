@@ -8,13 +8,14 @@ import time
 from pathlib import Path
 
 import pytest
+from test_mail_properties import check_repaired
+
 from library_crm.lib.mail_auth import authenticated
 from library_crm.lib.mail_repair import _Writer
 from library_crm.lib.mail_signs import read_signs
 from library_crm.lib.mail_source import bodies, check_limits, message_key, parse, repair
 from library_crm.lib.mail_text import fold_html, new_text
 from library_crm.lib.mail_token import read_token
-from test_mail_properties import check_repaired
 
 MAILS = Path(__file__).resolve().parents[1] / "mails"
 INDEX = list(csv.DictReader((MAILS / "index.csv").open(encoding="utf-8")))
@@ -27,7 +28,9 @@ def python_test_mails():
     """Folder of the mails that Python's own tests use; some distributions pack it apart."""
     folders = [Path(os.environ["PYTHON_TEST_EMAIL_DATA"])] if os.environ.get("PYTHON_TEST_EMAIL_DATA") else []
     spec = importlib.util.find_spec("test")
-    folders += [Path(place) / "test_email" / "data" for place in (spec.submodule_search_locations or () if spec else ())]
+    folders += [
+        Path(place) / "test_email" / "data" for place in (spec.submodule_search_locations or () if spec else ())
+    ]
     folders.append(Path(sysconfig.get_path("stdlib")) / "test" / "test_email" / "data")
     return next((sorted(folder.glob("msg_*.txt")) for folder in folders if list(folder.glob("msg_*.txt"))), [])
 
@@ -65,7 +68,15 @@ def test_python_test_mail(path):
     assert fixed == _Writer(raw).write()
     assert repair(fixed) == fixed
     check_repaired(fixed)
-    wanted = "bounce" if path.name in BOUNCES else "list" if path.name in LISTS else "notification" if path.name in MACHINES else "person"
+    wanted = (
+        "bounce"
+        if path.name in BOUNCES
+        else "list"
+        if path.name in LISTS
+        else "notification"
+        if path.name in MACHINES
+        else "person"
+    )
     assert read_signs(parse(raw), raw=raw).kind == wanted
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from library_crm.lib.mail_auth import authenticated
 from library_crm.lib.mail_charset import decode_header_text, decode_text
 from library_crm.lib.mail_repair import _Writer
@@ -20,7 +21,19 @@ SECRET = b"0123456789abcdef"
 FEW = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 HEADER_NAMES = st.sampled_from(
-    ["From", "To", "Subject", "Message-ID", "Date", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "References", "Reply-To", "Auto-Submitted"]
+    [
+        "From",
+        "To",
+        "Subject",
+        "Message-ID",
+        "Date",
+        "Content-Type",
+        "Content-Transfer-Encoding",
+        "Content-Disposition",
+        "References",
+        "Reply-To",
+        "Auto-Submitted",
+    ]
 )
 ODD_VALUES = st.one_of(
     st.sampled_from(
@@ -50,7 +63,26 @@ def bent_fixtures(draw):
     for _number in range(draw(st.integers(1, 6))):
         place = draw(st.integers(0, len(raw)))
         length = draw(st.integers(0, 80))
-        piece = draw(st.sampled_from([b"", b"\r\n", b"\n\n", b"\x00", b"\xff\xfe", b"=?", b"?=", b'"', b"<", b"--", b":", b";", b" " * 80, bytes(raw[place : place + length]) * 3]))
+        piece = draw(
+            st.sampled_from(
+                [
+                    b"",
+                    b"\r\n",
+                    b"\n\n",
+                    b"\x00",
+                    b"\xff\xfe",
+                    b"=?",
+                    b"?=",
+                    b'"',
+                    b"<",
+                    b"--",
+                    b":",
+                    b";",
+                    b" " * 80,
+                    bytes(raw[place : place + length]) * 3,
+                ]
+            )
+        )
         raw[place : place + length] = piece
     return bytes(raw)
 

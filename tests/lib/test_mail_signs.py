@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from library_crm.lib.mail_signs import read_signs
 from library_crm.lib.mail_source import bodies, parse
 from library_crm.lib.mail_text import new_text
@@ -96,9 +97,13 @@ def test_header_alone(kind, lines):
 
 
 @pytest.mark.parametrize("prefix", ["Re: ", "RE:", "Fwd: ", "回复：", "转发：", "AW: ", "回覆: ", "Re[2]: "])
-@pytest.mark.parametrize("subject", ["Automatic reply: loans", "自动回复", "Undelivered Mail Returned to Sender", "系统退信"])
+@pytest.mark.parametrize(
+    "subject", ["Automatic reply: loans", "自动回复", "Undelivered Mail Returned to Sender", "系统退信"]
+)
 def test_people_quote_subjects_of_machines(prefix, subject):
-    found = signs("From: jane@example.org", f"Subject: {prefix}{subject}", "In-Reply-To: <1@library.example>", body="Why?")
+    found = signs(
+        "From: jane@example.org", f"Subject: {prefix}{subject}", "In-Reply-To: <1@library.example>", body="Why?"
+    )
     assert found.kind == "person"
 
 
@@ -109,7 +114,9 @@ def test_a_forwarded_bounce_as_a_file_is_a_persons_mail():
     assert read_signs(parse(raw)).kind == "person"
 
 
-@pytest.mark.parametrize("junk", ["<", "<a ", "a@a", "@", "(", ".", "to ", "a", "1.1.", " ", "\n", "-", "a@b.c ", "> ", "-- ", "退"])
+@pytest.mark.parametrize(
+    "junk", ["<", "<a ", "a@a", "@", "(", ".", "to ", "a", "1.1.", " ", "\n", "-", "a@b.c ", "> ", "-- ", "退"]
+)
 def test_junk_takes_no_time(junk):
     text = junk * (100_000 // len(junk))
     for head in (

@@ -9,6 +9,7 @@ from email.utils import getaddresses
 from pathlib import Path
 
 import pytest
+
 from library_crm.lib.mail_parse import addresses, body_parts, content_type, file_name, find_addresses
 from library_crm.lib.mail_repair import _Writer
 from library_crm.lib.mail_source import MailRefused, bodies, check_limits, message_key, parse, repair, safe_file_name
@@ -44,7 +45,10 @@ def nested(depth, kind=b"mixed"):
 
 
 def attachments(count, size):
-    part = b"--b\r\nContent-Type: application/pdf; name=x.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n" % encodebytes(b"x" * size)
+    part = (
+        b"--b\r\nContent-Type: application/pdf; name=x.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n"
+        % encodebytes(b"x" * size)
+    )
     return HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * count + b"--b--\r\n"
 
 
@@ -142,7 +146,13 @@ def test_nothing_is_unreadable(raw):
 
 
 def test_parse_survives_what_the_limits_refuse():
-    for raw in (nested(5000)[:20_000], HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 2000, b"", b"\x00", b"\xff" * 1000):
+    for raw in (
+        nested(5000)[:20_000],
+        HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 2000,
+        b"",
+        b"\x00",
+        b"\xff" * 1000,
+    ):
         assert parse(raw).get_content_type()
 
 
@@ -210,7 +220,10 @@ def test_repair_says_the_same(name):
     texts = [[" ".join(text.split()) for text in bodies(message) if text] for message in (before, after)]
     if "nested_html" not in name and "form_text" not in name and "hostile" not in name:
         assert texts[0] == texts[1]
-    shown = [[kind for part in body_parts(message) if (kind := content_type(part)) != "text/calendar"] for message in (before, after)]
+    shown = [
+        [kind for part in body_parts(message) if (kind := content_type(part)) != "text/calendar"]
+        for message in (before, after)
+    ]
     assert shown[0] == shown[1]
 
 
@@ -247,14 +260,25 @@ def test_line_ends_in_a_subject_become_one_blank():
 def test_files_keep_their_bytes():
     csv_bytes = "题名,作者\r\n红楼梦,曹雪芹\r\n".encode("gbk")
     part = b'Content-Type: text/csv; charset=gbk; name="books.csv"\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\n'
-    raw = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + part + encodebytes(csv_bytes) + b"--b--\r\n"
+    raw = (
+        HEAD
+        + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+        + part
+        + encodebytes(csv_bytes)
+        + b"--b--\r\n"
+    )
     [found] = [part for part in reread(repair(raw)).walk() if part.get_filename()]
     assert (found.get_filename(), found.get_content()) == ("books.csv", csv_bytes)
 
 
 def test_more_than_thirty_texts_become_files():
     part = b"--b\r\nContent-Type: text/plain\r\n\r\ntext number %d\r\n"
-    raw = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"".join(part % number for number in range(100)) + b"--b--\r\n"
+    raw = (
+        HEAD
+        + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+        + b"".join(part % number for number in range(100))
+        + b"--b--\r\n"
+    )
     message = reread(repair(raw))
     texts = [part.get_content() for part in message.walk() if part.get_content_type() == "text/plain"]
     files = [part.get_content() for part in message.walk() if part.get_filename()]
@@ -266,13 +290,48 @@ def test_names_in_a_repaired_mail():
     sender = reread(repair(read("sender_name_raw_gbk.eml")))["From"].addresses[0]
     assert (sender.display_name, sender.addr_spec) == ("王小明", "wxm@reader.example")
     assert reread(repair(read("sender_quoted_comma.eml")))["From"].addresses[0].display_name == "Reader, Jane (Dr.)"
-    assert [a.addr_spec for a in reread(repair(read("sender_group.eml")))["From"].addresses] == ["jane@example.org", "bob@example.org"]
+    assert [a.addr_spec for a in reread(repair(read("sender_group.eml")))["From"].addresses] == [
+        "jane@example.org",
+        "bob@example.org",
+    ]
     assert "From" not in reread(repair(read("sender_none.eml")))
     assert not reread(repair(read("hostile_header_injection_name.eml"))).get_all("Bcc")
 
 
-@pytest.mark.parametrize("prefix", [b"", b"Subject: ", b"From: ", b"Content-Type: ", b"References: ", b"Message-ID: ", b"Date: ", b"Content-Type: text/html\n\n"])
-@pytest.mark.parametrize("junk", [b"<", b"<a ", b'<a "', b"<!--", b"(", b"<script>", b"&#", b".", b"<o:", b";", b'"', b"=?", b"@", b"a@a,", b"--\n", b"\n"])
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        b"",
+        b"Subject: ",
+        b"From: ",
+        b"Content-Type: ",
+        b"References: ",
+        b"Message-ID: ",
+        b"Date: ",
+        b"Content-Type: text/html\n\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"<",
+        b"<a ",
+        b'<a "',
+        b"<!--",
+        b"(",
+        b"<script>",
+        b"&#",
+        b".",
+        b"<o:",
+        b";",
+        b'"',
+        b"=?",
+        b"@",
+        b"a@a,",
+        b"--\n",
+        b"\n",
+    ],
+)
 def test_junk_takes_no_time(prefix, junk):
     raw = prefix + junk * (100_000 // len(junk))
     start = time.process_time()

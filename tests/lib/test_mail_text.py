@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from library_crm.lib.mail_source import bodies, parse
 from library_crm.lib.mail_text import FoldedText, fold_html, html_to_plain, new_text
 
@@ -49,7 +50,7 @@ def test_no_word_is_lost(name):
         "Op vr 20 nov 2026 om 10:00 schreef Ask <ask@library.example>:",
         "pt., 20 lis 2026 o 10:00 Ask <ask@library.example> napisał(a):",
         "пт, 20 нояб. 2026 г. в 10:00, Ask <ask@library.example> пишет:",
-        "在 2026-11-20 10:00:00，\"Ask\" <ask@library.example> 写道：",
+        '在 2026-11-20 10:00:00，"Ask" <ask@library.example> 写道：',
         "在 2026年11月20日，上午10:00，Ask <ask@library.example> 写道：",
         "Ask <ask@library.example> 于2026年11月20日周五 10:00写道：",
         "於 2026年11月20日 週五 上午10:00寫道：",
@@ -68,7 +69,7 @@ def test_lines_that_introduce_a_quote(line):
         assert folded.quoted.split()[-2:] == ["old", "text"]
     half = line.rfind(" ", 0, len(line) // 2 + 8)
     if half > 0:
-        assert new_text(f"Yes.\n\n{line[:half]}\n{line[half + 1:]}\n\n> old text\n", None).fresh == "Yes."
+        assert new_text(f"Yes.\n\n{line[:half]}\n{line[half + 1 :]}\n\n> old text\n", None).fresh == "Yes."
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_fold_keeps_answers_between_quotes_in_sight():
     folded = fold_html(bodies(parse(html))[1])
     for answer in ("The second edition.", "By Friday, please."):
         before = folded[: folded.index(answer)]
-        assert before.count(f"<div class=\"o_library_quoted\" {MARK}>") <= before.count("</blockquote></div>")
+        assert before.count(f'<div class="o_library_quoted" {MARK}>') <= before.count("</blockquote></div>")
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("reply_")])
@@ -158,7 +159,9 @@ def test_folding_twice_is_folding_once():
 def test_plain_text_of_html():
     html = "<html><head><title>t</title><style>s{}</style></head><body>a<br>b<p>c&nbsp;d &lt;e&gt;</p><ul><li>f<li>g</ul><script>no()</script><!-- no --><td>h</td><td>i</td></body>"
     assert html_to_plain(html).split() == ["a", "b", "c", "d", "<e>", "-", "f", "-", "g", "h", "i"]
-    assert html_to_plain("<form>kept<textarea>too</textarea></form>").split() == ["keptt" "oo"] or "kept" in html_to_plain("<form>kept</form>")
+    assert html_to_plain("<form>kept<textarea>too</textarea></form>").split() == ["kepttoo"] or "kept" in html_to_plain(
+        "<form>kept</form>"
+    )
     assert html_to_plain("<pre>a\n  b</pre>") == "a\n  b"
     assert html_to_plain("1 < 2 and 3 > 2") == "1 < 2 and 3 > 2"
     assert html_to_plain(None) == ""
@@ -182,3 +185,34 @@ def test_junk_takes_no_time(junk):
         start = time.process_time()
         function(text)
         assert time.process_time() - start < 1.0
+
+
+def test_fold_of_plain_text_in_lines():
+    folded = fold_html("<pre>Yes &lt;b&gt;.\n\nFrom: Ask\nSent: Friday\nTo: Jane\nSubject: Hours\n\nold\n</pre>")
+    assert visible(folded.replace("<span", "<div")) == "Yes <b>."
+    assert folded.count(MARK) == 1
+    folded = fold_html("<pre>&gt; Which?\nThe second.\n&gt; When?\nFriday.\n-- \nJane</pre>")
+    assert folded.count(MARK) == 3
+    assert re.sub(r"<span[^>]*>[^<]*</span>|</?pre>", "", folded).split() == ["The", "second.", "Friday."]
+    assert MARK not in fold_html("<pre>&gt; only a quote</pre>")
+
+
+def test_fold_corrects_the_marks_that_odoo_made():
+    """Odoo's sanitiser marks Gmail's container, and with it the answers between the quotes."""
+    html = (
+        '<div data-o-mail-quote-container="1" data-o-mail-quote="1"><div data-o-mail-quote="1">On 20 Nov 2026 Ask wrote:</div>'
+        '<blockquote data-o-mail-quote="1">Which?</blockquote><div data-o-mail-quote="1">The second.</div>'
+        '<blockquote data-o-mail-quote="1">When?</blockquote><div data-o-mail-quote="1">Friday.</div></div>'
+    )
+    folded = fold_html(html)
+    for answer in ("The second.", "Friday."):
+        assert f"<div>{answer}</div>" in folded
+    top_posted = fold_html(
+        '<p>Yes.</p><div data-o-mail-quote="1"><div>On 20 Nov 2026 Ask wrote:</div><blockquote>old</blockquote></div>'
+    )
+    assert visible(top_posted) == "Yes."
+
+
+def test_folded_text_is_read_as_such():
+    folded = fold_html("<p>Yes.</p><blockquote>old</blockquote><pre>-- \nJane</pre>")
+    assert new_text(None, folded).fresh == "Yes."

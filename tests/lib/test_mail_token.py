@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+
 from library_crm.lib.mail_token import KINDS, make_token, plus_address, read_token, split_plus, token_in_subject
 
 SECRET = b"a secret of this database"
