@@ -36,7 +36,8 @@ class LibraryCaseAnswer(models.TransientModel):
         "library.article",
         "library_case_answer_article_rel",
         string="Articles to cite",
-        domain="[('company_id', 'in', [company_id, False]), ('state', '=', 'published'), ('visibility', '!=', 'staff')]",
+        domain="[('company_id', 'in', [company_id, False]), "
+        "('state', '=', 'published'), ('visibility', '!=', 'staff')]",
     )
 
     proposed_ids = fields.Many2many(
@@ -188,9 +189,10 @@ class LibraryCaseAnswer(models.TransientModel):
         self.attachment_ids.filtered(lambda file: file.res_model == self._name).write(target)
         files = self.attachment_ids
         for solution in self.solution_ids:
-            files |= files.create({"name": solution._get_file_name(), "raw": solution._render_document().encode(), **target})
-            own = files.search([("res_model", "=", solution._name), ("res_id", "=", solution.id), ("res_field", "=", False)])
-            for file in own:
+            document = {"name": solution._get_file_name(), "raw": solution._render_document().encode()}
+            files |= files.create({**document, **target})
+            own = [("res_model", "=", solution._name), ("res_id", "=", solution.id), ("res_field", "=", False)]
+            for file in files.search(own):
                 files |= file.copy(target)
         return files
 

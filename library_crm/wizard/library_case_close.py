@@ -11,7 +11,10 @@ class LibraryCaseClose(models.TransientModel):
 
     case_id = fields.Many2one("library.case", required=True, readonly=True, ondelete="cascade")
     resolution = fields.Selection(
-        [("met", "Met"), ("partly", "Partly met"), ("unmet", "Not met")], string="The need is", required=True, default="met"
+        [("met", "Met"), ("partly", "Partly met"), ("unmet", "Not met")],
+        string="The need is",
+        required=True,
+        default="met",
     )
     unmet_reason = fields.Selection(UNMET_REASONS, string="Why not")
     lacks = fields.Text("What the patron did not get")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class LibraryCase(models.Model):
@@ -36,6 +37,19 @@ class LibraryCase(models.Model):
     def _compute_proposed_count(self):
         for case in self:
             case.proposed_count = len(case.participant_ids.filtered(lambda person: person.state == "proposed"))
+
+    @api.model
+    def search_panel_select_range(self, field_name, **kwargs):
+        """Beside their queue, librarians choose among their own teams.
+
+        Asking the cases which teams have any would cost more than the list itself.
+        """
+        user = self.env.user
+        sees_all = user.has_groups("library_crm.group_library_manager,library_crm.group_library_privacy")
+        if field_name == "team_id" and not sees_all:
+            own = Domain("id", "in", user.library_team_ids.ids)
+            kwargs["comodel_domain"] = list(Domain(kwargs.get("comodel_domain") or []) & own)
+        return super().search_panel_select_range(field_name, **kwargs)
 
     # Buttons
 

@@ -126,7 +126,8 @@ class TestWizards(LibraryCase):
         form.article_ids.add(article)
         form.save().action_send()
         message = case.message_ids[:1]
-        self.assertEqual(set(message.attachment_ids.mapped("name")), {"Maps of the harbour before 1850.html", "list.csv"})
+        names = set(message.attachment_ids.mapped("name"))
+        self.assertEqual(names, {"Maps of the harbour before 1850.html", "list.csv"})
         self.assertEqual(set(message.attachment_ids.mapped("res_model")), {"library.case"})
         self.assertEqual(own.res_model, "library.solution", "the solution keeps its own file")
         document = message.attachment_ids.filtered(lambda file: file.name.endswith(".html")).raw.decode()
