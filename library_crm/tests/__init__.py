@@ -8,3 +8,4 @@ from . import test_access, test_demo, test_i18n
 from .case import test_portal, test_portal_security
 from .need import test_portal_need
 from .case import test_desk_bar, test_views, test_wizards
+from .foundation import test_shipped_data
