@@ -10,7 +10,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .rig.browser import DESKTOP, PHONE, Browser, Window
@@ -51,10 +51,110 @@ class Shot:
     full_page: bool = False
 
 
+def _click(*names: str) -> Callable[[Window], None]:
+    """Press these buttons or tabs one after the other."""
+
+    def act(window: Window) -> None:
+        for name in names:
+            window.click(name)
+
+    return act
+
+
+def _answer(window: Window) -> None:
+    """The answer dialog with some words in it, and who was copied in let in."""
+    window.click("action_answer")
+    accept = window.field("accept_ids").locator("input[type=checkbox]")
+    if accept.count():
+        accept.first.check(force=True)
+        window.wait_idle()
+    window.field("body").locator("[contenteditable=true] p").first.fill(
+        "林薇您好，英文部分的检索式已完成，附后；中文部分周五之前发给您。"
+    )
+
+
+def _desk_bar(window: Window) -> None:
+    window.press("Alt+Shift+D", "3")
+    window.page.locator(".o_library_desk_note").fill("Which tram goes to the harbour archive?")
+
+
+def _fill_question(window: Window) -> None:
+    window.page.fill("#o_library_question", "I am looking for photographs of the fish market before 1920.")
+    window.page.fill("#o_library_purpose", "A school project")
+
+
+CASE = "/odoo/library-cases/{library_crm.demo_case_lin_diabetes}"
+SHEDS = "/odoo/library-cases/{library_crm.demo_case_amara_sheds}"
+SOLUTION = "/odoo/library-solutions/{library_crm.demo_solution_sheds}"
+ARTICLE = "/odoo/library-articles/{library_crm.demo_article_evidence_en}"
+MY_CASE = "/my/cases/{library_crm.demo_case_amara_sheds}"
+
+STAFF_SHOTS = (
+    Shot("cases-list", LIBRARIAN, "/odoo/library-cases?view_type=list"),
+    Shot("cases-list-zh", LIBRARIAN, "/odoo/library-cases?view_type=list", lang="zh_CN"),
+    Shot("cases-kanban", LIBRARIAN, "/odoo/library-case-board"),
+    Shot("cases-kanban-zh", LIBRARIAN, "/odoo/library-case-board", lang="zh_CN"),
+    Shot("cases-calendar", LIBRARIAN, "/odoo/library-all-cases?view_type=calendar"),
+    Shot("cases-pivot", MANAGER, "/odoo/library-case-report?view_type=pivot"),
+    Shot("cases-graph", MANAGER, "/odoo/library-case-report?view_type=graph"),
+    Shot("cases-activity", LIBRARIAN, "/odoo/library-all-cases?view_type=activity"),
+    Shot("case", LIBRARIAN, CASE),
+    Shot("case-zh", LIBRARIAN, CASE, lang="zh_CN"),
+    Shot("case-participants", LIBRARIAN, CASE, act=_click("Participants")),
+    Shot("case-answer", LIBRARIAN, CASE, act=_answer),
+    Shot("case-restate", LIBRARIAN, CASE, act=_click("action_restate")),
+    Shot("case-close", LIBRARIAN, SHEDS, act=_click("action_close_dialog")),
+    Shot("case-close-zh", LIBRARIAN, SHEDS, lang="zh_CN", act=_click("action_close_dialog")),
+    Shot("workroom", LIBRARIAN, SHEDS, act=_click("action_open_workroom")),
+    Shot("patron", LIBRARIAN, "/odoo/library-patrons/{library_crm.demo_patron_lin}"),
+    Shot("patron-zh", LIBRARIAN, "/odoo/library-patrons/{library_crm.demo_patron_lin}", lang="zh_CN"),
+    Shot("patrons", LIBRARIAN, "/odoo/library-patrons"),
+    Shot("held-mail-list", LIBRARIAN, "/odoo/library-held-mail"),
+    Shot("held-mail", LIBRARIAN, "/odoo/library-held-mail/{library_crm.demo_held_stranger}"),
+    Shot("teams", LEAD, "/odoo/library-teams"),
+    Shot("needs", LIBRARIAN, "/odoo/library-needs"),
+    Shot("desk-bar", LIBRARIAN, "/odoo/library-cases", act=_desk_bar),
+    Shot("desk-contacts", LIBRARIAN, "/odoo/library-desk"),
+    Shot("logs", LEAD, "/odoo/library-logs"),
+    Shot("articles", STEWARD, "/odoo/library-articles?view_type=list"),
+    Shot("articles-zh", STEWARD, "/odoo/library-articles?view_type=list", lang="zh_CN"),
+    Shot("article", STEWARD, ARTICLE),
+    Shot("solution", LIBRARIAN, SOLUTION),
+    Shot("article-from-solution", STEWARD, SOLUTION, act=_click("action_make_article")),
+    Shot("knowledge-search", LIBRARIAN, "/odoo/library-knowledge-search"),
+    Shot("settings", MANAGER, "/odoo/library-team-settings"),
+)
+
+PORTAL_SHOTS = (
+    Shot("portal-home", PATRON_EN, "/my"),
+    Shot("portal-ask", NOBODY, "/library/ask"),
+    Shot("portal-ask-form", NOBODY, "/library/ask/{library_crm.service_reference}", act=_fill_question, full_page=True),
+    Shot("portal-cases", PATRON_EN, "/my/cases?filterby=all"),
+    Shot("portal-case", PATRON_EN, MY_CASE, full_page=True),
+    Shot("portal-needs", PATRON_EN, "/my/needs?filterby=all"),
+    Shot("portal-need", PATRON_EN, "/my/needs/{library_crm.demo_need_amara_sheds}"),
+    Shot("portal-profile", PATRON_EN, "/my/library-profile", full_page=True),
+    Shot("portal-knowledge", NOBODY, "/library/knowledge"),
+    Shot("portal-knowledge-results", NOBODY, "/library/knowledge?search=evidence"),
+    Shot("portal-article", NOBODY, "/library/knowledge/{library_crm.demo_article_evidence_en}", full_page=True),
+)
+
+
+def _on_phone(shot: Shot, lang: str = "en_US") -> Shot:
+    """The same picture as a phone shows it."""
+    suffix = "-zh" if lang != "en_US" else ""
+    login = PATRON_ZH if suffix and shot.login else shot.login
+    return replace(shot, name=f"{shot.name}-phone{suffix}", viewport=PHONE, lang=lang, login=login)
+
+
+CHINESE_PHONES = {"portal-home", "portal-ask", "portal-ask-form", "portal-cases", "portal-knowledge"}
 SHOTS = (
     Shot("login", NOBODY, "/web/login"),
-    Shot("portal-home-phone", PATRON_EN, "/my", PHONE),
-    Shot("portal-home-phone-zh", PATRON_ZH, "/my", PHONE, "zh_CN"),
+    *STAFF_SHOTS,
+    *PORTAL_SHOTS,
+    *(_on_phone(shot) for shot in PORTAL_SHOTS),
+    *(_on_phone(shot, "zh_CN") for shot in PORTAL_SHOTS if shot.name in CHINESE_PHONES),
+    Shot("portal-case-phone-zh", PATRON_ZH, "/my/cases/{library_crm.demo_case_lin_diabetes}", PHONE, "zh_CN", full_page=True),
 )
 
 
@@ -78,6 +178,7 @@ class Photographer:
             if shot.act:
                 shot.act(window)
                 window.wait_idle()
+            self._wait_for_pictures(window)
             window.screenshot(self.folder / f"{shot.name}.png", shot.full_page)
             return self._complaints(window)
         finally:
@@ -93,6 +194,20 @@ class Photographer:
             raise LookupError(f"The demo library has no user {login}.")
         if user[0]["lang"] != lang:
             self.server.write("res.users", user[0]["id"], lang=lang)
+
+    @staticmethod
+    def _wait_for_pictures(window: Window) -> None:
+        """Portraits and drawn charts come after the page."""
+        window.page.evaluate(
+            """async () => {
+                const seen = [...document.images].filter(image => image.getBoundingClientRect().top < innerHeight);
+                const loaded = seen.filter(image => !image.complete).map(image =>
+                    new Promise(done => { image.onload = image.onerror = done; }));
+                await Promise.race([Promise.all(loaded), new Promise(done => setTimeout(done, 5000))]);
+            }"""
+        )
+        if window.page.locator("canvas:visible").count():
+            window.page.wait_for_timeout(1500)
 
     @staticmethod
     def _complaints(window: Window) -> list[str]:
