@@ -3,7 +3,6 @@ import uuid
 from odoo import http
 from odoo.http import request
 
-from ..const import DEPTHS
 from ..lib.form_input import FormRefused, as_id
 from .portal_common import LibraryPortalPages
 
@@ -49,8 +48,9 @@ class LibraryAsk(LibraryPortalPages):
                 status if errors else 404,
             )
         typed = {name: value for name, value in form.items() if isinstance(value, str)}
+        depths = request.env["library.need"]._fields["depth"]._description_selection(request.env)
         return self._library_page(
             "library_crm.portal_ask_form",
-            {"offer": offer, "form": typed, "errors": errors or {}, "depths": DEPTHS, "page_name": "library_ask"},
+            {"offer": offer, "form": typed, "errors": errors or {}, "depths": depths, "page_name": "library_ask"},
             status,
         )
