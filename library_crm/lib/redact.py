@@ -35,7 +35,8 @@ LABELS_ZH = {
 }
 _SEPARATORS = r"[\s().\-–/]{0,3}"
 _BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li "
+    "address article aside blockquote br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
+    "hr li "
     "main nav ol p pre section table tbody td tfoot th thead tr ul".split()
 )
 _LINKS = ("href", "src", "action", "cite", "background")

@@ -9,7 +9,7 @@ A word in the title counts as `TITLE_WEIGHT` words of the text; the length of th
 
 from collections import Counter
 
-from .bm25 import B, K1, idf
+from .bm25 import K1, B, idf
 from .text_tokens import CJK_RUN, tokens
 
 TITLE_WEIGHT = 3

@@ -91,7 +91,9 @@ def snippet(text, query, width=200):
     if end < len(text):
         end = _word_start(text, end)
     return (
-        Markup("… " if start else "") + _marked(text, hits, start, end).strip() + Markup(" …" if end < len(text) else "")
+        Markup("… " if start else "")
+        + _marked(text, hits, start, end).strip()
+        + Markup(" …" if end < len(text) else "")
     )
 
 

@@ -57,7 +57,10 @@ class LibraryArticleFromSolution(models.TransientModel):
             wizard.removed_count = sum(find.is_certain for find in in_title + in_body)
             doubtful = [
                 text[max(0, find.start - 4) : find.end + 4]
-                for text, finds in ((wizard.solution_id.name, in_title), (text_of_html(wizard.solution_id.body), in_body))
+                for text, finds in (
+                    (wizard.solution_id.name, in_title),
+                    (text_of_html(wizard.solution_id.body), in_body),
+                )
                 for find in finds
                 if not find.is_certain
             ]
@@ -76,7 +79,8 @@ class LibraryArticleFromSolution(models.TransientModel):
         """Create the draft from the text as it stands in the wizard, and open it."""
         self.ensure_one()
         if not self.is_checked:
-            raise UserError(self.env._("Please confirm that you have read the text and that nobody can be recognised in it."))
+            raise UserError(
+                self.env._("Please confirm that you have read the text and that nobody can be recognised in it."))
         self.solution_id.check_access("read")
         article = self.env["library.article"].create(self._prepare_article())
         # the process keeps where an article comes from, and who wrote the text that it takes over

@@ -56,8 +56,8 @@ class LibraryCaseAnswer(models.TransientModel):
     has_newer = fields.Boolean("The patron wrote meanwhile", readonly=True)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         case = self.env["library.case"].browse(values.get("case_id"))
         if case:
             values["date_seen"] = case.date_last_message

@@ -30,8 +30,8 @@ class LibraryCaseClose(models.TransientModel):
     _minutes_positive = models.Constraint("CHECK (minutes >= 0)", "Minutes cannot be negative.")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         case = self.env["library.case"].browse(values.get("case_id"))
         if case:
             facts = case._prepare_log()

@@ -21,8 +21,8 @@ class LibraryCaseTransfer(models.TransientModel):
     reason = fields.Char(help="Stands in the workroom, where the next colleague reads it.")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         case = self.env["library.case"].browse(values.get("case_id"))
         values.setdefault("team_id", case.team_id.id)
         return values

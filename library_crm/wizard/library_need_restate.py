@@ -22,8 +22,8 @@ class LibraryNeedRestate(models.TransientModel):
     is_agreed = fields.Boolean("The patron has agreed already", help="In person or on the phone: no mail is sent.")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         case = self.env["library.case"].browse(values.get("case_id"))
         values.setdefault("need_id", case.need_id.id)
         values.setdefault("is_agreed", case.channel in ("desk", "phone", "roving"))

@@ -34,7 +34,8 @@ class LibraryCase(models.Model):
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Only staff follow a case; patrons and participants are mailed because they are named."""
         # sudo: reads one boolean of partners to keep outsiders from following
-        staff = self.env["res.partner"].sudo().browse(partner_ids or []).filtered(lambda person: not person.partner_share)
+        people = self.env["res.partner"].sudo().browse(partner_ids or [])
+        staff = people.filtered(lambda person: not person.partner_share)
         return super().message_subscribe(partner_ids=staff.ids, subtype_ids=subtype_ids)
 
     def _token(self):
@@ -60,8 +61,12 @@ class LibraryCase(models.Model):
         self.ensure_one()
         return f"{self.name} [{self._token()}]"
 
-    def _notify_by_email_prepare_rendering_context(self, message, msg_vals=False, **kwargs):
-        context = super()._notify_by_email_prepare_rendering_context(message, msg_vals=msg_vals, **kwargs)
+    def _notify_by_email_prepare_rendering_context(self, message, msg_vals=False, model_description=False,
+                                                   force_email_company=False, force_email_lang=False,
+                                                   force_record_name=False):
+        context = super()._notify_by_email_prepare_rendering_context(
+            message, msg_vals=msg_vals, model_description=model_description, force_email_company=force_email_company,
+            force_email_lang=force_email_lang, force_record_name=force_record_name)
         context["library_token"] = self._token()
         return context
 

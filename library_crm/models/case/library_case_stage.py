@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...const import STAGE_CODES
 
+
 class LibraryCaseStage(models.Model):
     """Where a case stands; rules speak of the meaning (`code`), never of a record."""
 

@@ -52,7 +52,8 @@ class LibraryInteraction(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Staff used or interpreted sources to meet a need (RUSA 2008); directions and machine help are not counted.",
+        help="Staff used or interpreted sources to meet a need (RUSA 2008); directions and machine help are not "
+             "counted.",
     )
 
     _minutes_positive = models.Constraint("CHECK (minutes >= 0)", "Minutes cannot be negative.")

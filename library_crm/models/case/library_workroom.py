@@ -62,7 +62,8 @@ class LibraryWorkroom(models.Model):
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         # sudo: reads one boolean of partners to keep outsiders from following
-        staff = self.env["res.partner"].sudo().browse(partner_ids or []).filtered(lambda person: not person.partner_share)
+        people = self.env["res.partner"].sudo().browse(partner_ids or [])
+        staff = people.filtered(lambda person: not person.partner_share)
         return super().message_subscribe(partner_ids=staff.ids, subtype_ids=subtype_ids)
 
     def message_post(self, **kwargs):

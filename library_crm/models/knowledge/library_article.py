@@ -89,10 +89,12 @@ class LibraryArticle(models.Model):
     verifier_id = fields.Many2one("res.users", "Verified by", readonly=True, copy=False, groups="base.group_user")
 
     # where it stands
-    state = fields.Selection(STATES, required=True, default="draft", readonly=True, copy=False, tracking=True, index=True)
+    state = fields.Selection(
+        STATES, required=True, default="draft", readonly=True, copy=False, tracking=True, index=True)
     date_verified = fields.Datetime("Verified", readonly=True, copy=False)
     date_published = fields.Datetime("Published", readonly=True, copy=False)
-    date_review = fields.Date("Review by", copy=False, index=True, help="After this day the article counts as outdated.")
+    date_review = fields.Date(
+        "Review by", copy=False, index=True, help="After this day the article counts as outdated.")
     origin_solution_id = fields.Many2one(
         "library.solution",
         "Made from",

@@ -82,7 +82,7 @@ class LibraryArticle(models.Model):
 
     @api.model
     def _portal_classes(self):
-        """[(main class, number of articles in it and below)] of all the visitor may read, in the order of the scheme."""
+        """[(main class, number of articles in it and below)] of all the visitor may read, in the scheme's order."""
         counts = {}
         groups = self._read_group(self._portal_domain(), ["subject_ids"], ["id:array_agg"])
         subjects = self.env["library.subject"].browse(subject.id for subject, _ids in groups if subject)
@@ -98,7 +98,8 @@ class LibraryArticle(models.Model):
     def _portal_facets(self, results):
         """What a page of results can be narrowed by, most frequent first.
 
-        :return: dict of subject_facets [(class, count)], lang_facets [(code, name, count)] and classes (`_portal_classes`)
+        :return: dict of subject_facets [(class, count)], lang_facets [(code, name, count)] and classes
+            (`_portal_classes`)
         """
         counts = sorted(results["subject_counts"].items(), key=lambda item: -item[1])[:12]
         names = dict(self._get_languages())

@@ -1,6 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import frozendict
 
 TEXT_FIELDS = {"name", "summary", "body"}
 """What makes up the text that is verified; the sources belong to it."""
@@ -91,11 +90,12 @@ class LibraryArticle(models.Model):
             self._check_visibility(vals["visibility"])
         before = {article.id: article._get_text() for article in self} if TEXT_FIELDS & set(vals) else {}
         result = super().write(vals)
-        self.filtered(lambda article: article.id in before and before[article.id] != article._get_text())._on_text_changed()
+        changed = self.filtered(lambda article: article.id in before and before[article.id] != article._get_text())
+        changed._on_text_changed()
         return result
 
     @api.model
-    def _check_guarded(self, vals, allowed=frozendict()):
+    def _check_guarded(self, vals, allowed=None):
         """Raise if `vals` sets what only the process may set.
 
         :param dict allowed: values that a new article may be given; empty ones it may be given always
@@ -232,7 +232,8 @@ class LibraryArticle(models.Model):
 
     def action_back_to_draft(self):
         """Give an article back to its author."""
-        self._check_move(("review", "verified", "published", "outdated", "archived"), stewards_only=self._is_any_public())
+        self._check_move(
+            ("review", "verified", "published", "outdated", "archived"), stewards_only=self._is_any_public())
         self._transition({"state": "draft", "verifier_id": False, "date_verified": False, "date_published": False})
 
     @api.model
@@ -245,7 +246,8 @@ class LibraryArticle(models.Model):
         """Outdate what nobody has reviewed in time, and ask its owner."""
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=self.search_count(self._domain_to_outdate()))
-        while articles := self.search(self._domain_to_outdate(), limit=size).try_lock_for_update(allow_referencing=True):
+        domain = self._domain_to_outdate()
+        while articles := self.search(domain, limit=size).try_lock_for_update(allow_referencing=True):
             articles._outdate()
             if not commit(len(articles)):
                 return

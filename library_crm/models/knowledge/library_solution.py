@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools.mail import html_to_inner_content, is_html_empty
 
-
 VALUE_KINDS = [
     ("answer", "Answer"),
     ("selection", "Selection"),

@@ -33,7 +33,8 @@ class LibraryPatron(models.Model):
     )
     preferred_name = fields.Char(help="How this person wants to be addressed.")
     identity_ids = fields.One2many("library.patron.identity", "patron_id", string="Identities")
-    card_number = fields.Char(compute="_compute_card_number", inverse="_inverse_card_number", search="_search_card_number")
+    card_number = fields.Char(
+        compute="_compute_card_number", inverse="_inverse_card_number", search="_search_card_number")
     has_bounced = fields.Boolean(
         "Mail comes back", compute="_compute_has_bounced", store=True, help="The main address refused our last mail."
     )

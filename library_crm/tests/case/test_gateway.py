@@ -13,7 +13,8 @@ class TestGateway(LibraryCase):
         Feature: 16.2, 1.1, 1.2
         """
         before = self.mails.search([])
-        case = self._receive(self._mail("请问如何查找肺癌早期筛查的文献？谢谢", subject="查找文献", sender="林伟 <lin@patrons.test>"))
+        case = self._receive(
+            self._mail("请问如何查找肺癌早期筛查的文献？谢谢", subject="查找文献", sender="林伟 <lin@patrons.test>"))
         self.assertEqual(case.team_id, self.team)
         self.assertEqual(case.channel, "mail")
         self.assertEqual(case.patron_id.lifecycle, "prospect")
@@ -184,7 +185,8 @@ class TestGateway(LibraryCase):
         self._receive(raw)
         self.assertEqual(room.message_ids[:1].author_id, self.librarian.partner_id)
         self.assertFalse(
-            self._outgoing(before).filtered(lambda mail: "patrons.test" in f"{mail.email_to} {mail.recipient_ids.mapped('email')}")
+            self._outgoing(before).filtered(
+                lambda mail: "patrons.test" in f"{mail.email_to} {mail.recipient_ids.mapped('email')}")
         )
 
     def test_outsider_cannot_write_to_the_workroom(self):
@@ -211,7 +213,8 @@ class TestGateway(LibraryCase):
                 need = case.need_ids
                 need._restate("You look for maps of the harbour before 1900.")
                 message = case.with_user(self.librarian)._ask_confirmation(need)
-                raw = self._mail(words, sender="new@patrons.test", to=message.reply_to, subject=f"Re: {message.subject}")
+                raw = self._mail(
+                    words, sender="new@patrons.test", to=message.reply_to, subject=f"Re: {message.subject}")
                 self.assertEqual(self._receive(raw), case)
                 self.assertEqual(need.confirmation, confirmation)
         self.assertEqual(need.correction.strip(), "No, I need the Qing dynasty.")

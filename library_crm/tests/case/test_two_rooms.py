@@ -16,7 +16,8 @@ class TestTwoRooms(LibraryCase):
     def _patron_mails(self):
         outside = {"wei@patrons.test", "amara@patrons.test"}
         return self._outgoing(self.before).filtered(
-            lambda mail: outside & set(mail.recipient_ids.mapped("email")) or any(a in (mail.email_to or "") for a in outside)
+            lambda mail: outside & set(mail.recipient_ids.mapped("email"))
+            or any(address in (mail.email_to or "") for address in outside)
         )
 
     def test_no_way_of_writing_into_the_workroom_reaches_a_patron(self):
@@ -39,7 +40,8 @@ class TestTwoRooms(LibraryCase):
 
     def test_note_on_the_case_goes_to_the_workroom(self):
         self.case.with_user(self.librarian).message_post(
-            body="TOP-SECRET", message_type="comment", subtype_xmlid="mail.mt_note", partner_ids=self.patron.partner_id.ids
+            body="TOP-SECRET", message_type="comment", subtype_xmlid="mail.mt_note",
+            partner_ids=self.patron.partner_id.ids,
         )
         self.assertNotIn("TOP-SECRET", "".join(self.case.message_ids.mapped("body")))
         self.assertIn("TOP-SECRET", "".join(self.case.workroom_ids.message_ids.mapped("body")))

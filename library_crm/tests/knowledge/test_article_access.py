@@ -3,7 +3,8 @@ from odoo.tests import tagged
 
 from .common import KnowledgeCase
 
-SECRET_FIELDS = ("author_id", "owner_id", "contributor_ids", "editor_ids", "verifier_id", "html_field_history", "vote_ids")
+SECRET_FIELDS = (
+    "author_id", "owner_id", "contributor_ids", "editor_ids", "verifier_id", "html_field_history", "vote_ids")
 
 
 @tagged("post_install", "-at_install", "security")

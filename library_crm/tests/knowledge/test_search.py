@@ -6,7 +6,8 @@ from odoo.addons.library_crm.lib.text_tokens import tokens
 from .common import KnowledgeCase
 
 TEXTS = {
-    "renew": ("How to renew a loan", "Sign in to your account, open your loans and choose renew beside the book.", "en_US"),
+    "renew": (
+        "How to renew a loan", "Sign in to your account, open your loans and choose renew beside the book.", "en_US"),
     "card": ("Getting a library card", "Bring your passport. The card costs nothing and is ready at once.", "en_US"),
     "fines": ("Fines for overdue books", "Each day after the due date costs ten cents for every book.", "en_US"),
     "room": ("Booking a study room", "Rooms are booked for two hours. Bring your library card.", "en_US"),
@@ -74,7 +75,8 @@ class TestSearch(KnowledgeCase):
 
     def test_pages(self):
         whole = self._found("card book", self.public, limit=10)
-        parts = self._found("card book", self.public, limit=2) + self._found("card book", self.public, limit=8, offset=2)
+        parts = self._found("card book", self.public, limit=2)
+        parts += self._found("card book", self.public, limit=8, offset=2)
         self.assertEqual(whole, parts)
         page = self.Document.with_user(self.public)._search_page("card book", limit=1)
         self.assertEqual((len(page["hits"]), page["total"]), (1, len(whole)))

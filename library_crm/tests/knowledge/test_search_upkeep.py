@@ -68,7 +68,8 @@ class TestSearchUpkeep(KnowledgeCase):
         self._published("Ibis")
         self.env["library.solution"].create({"name": "Ibis list", "body": "<p>朱鹮</p>"})
         before = self._rows()
-        self.env.cr.execute("UPDATE library_search_document SET terms = 'broken', date_indexed = date_indexed - interval '1 h'")
+        self.env.cr.execute(
+            "UPDATE library_search_document SET terms = 'broken', date_indexed = date_indexed - interval '1 h'")
         with self.assertRaises(AccessError):
             self.Document.with_user(self.writer).action_rebuild()
         for _again in range(2):

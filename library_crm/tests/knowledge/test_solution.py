@@ -4,7 +4,8 @@ from odoo.tests import Form, tagged
 from .common import KnowledgeCase
 
 BODY = (
-    "<p>Dear <b>Ms Obi</b>,</p><p>Amara, the sheds were built in 1926. Call 138-1234-5678 or write to amara@x.example.</p>"
+    "<p>Dear <b>Ms Obi</b>,</p><p>Amara, the sheds were built in 1926. "
+    "Call 138-1234-5678 or write to amara@x.example.</p>"
     "<p>林老师您好，森林伟大，林伟要的资料。</p><p>Best regards,<br/>Tomas</p>"
 )
 TERMS = {"names": ["Amara Obi", "林伟"], "emails": ["amara@x.example"], "phones": [], "cards": []}

@@ -2,7 +2,7 @@ from math import log
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.library_crm.lib.bm25 import B, Bm25, K1, idf, saturation
+from odoo.addons.library_crm.lib.bm25 import K1, B, Bm25, idf, saturation
 
 
 @tagged("library_lib")

@@ -34,7 +34,8 @@ class TestRedact(BaseCase):
                 self.assertIn("[name]", clean)
 
     def test_word_boundaries(self):
-        self.assertEqual(redact("The obituary and the obiter dictum", names=["Amara Obi"])[0], "The obituary and the obiter dictum")
+        words = "The obituary and the obiter dictum"
+        self.assertEqual(redact(words, names=["Amara Obi"])[0], words)
         self.assertEqual(redact("She will read in May", names=["Will May"])[0], "She will read in May")
         self.assertEqual(redact("Ask Will May today", names=["Will May"])[0], "Ask [name] today")
 
@@ -66,7 +67,8 @@ class TestRedact(BaseCase):
     def test_addresses_and_numbers_of_strangers(self):
         self.assertGone("write to li.na+x@mail.example.edu.cn today", "li.na", "example")
         for phone in ("13812345678", "138-1234-5678", "+86 138 1234 5678", "010-62345678", "(021) 5555 1234",
-                      "+44 20 7946 0958", "+1 (415) 555-0132", "Tel: 5550 0130", "手机：13912345678", "１３８１２３４５６７８"):
+                      "+44 20 7946 0958", "+1 (415) 555-0132", "Tel: 5550 0130",
+                      "手机：13912345678", "１３８１２３４５６７８"):
             with self.subTest(phone=phone):
                 self.assertNotRegex(redact(f"我的号码 {phone} 谢谢")[0], r"\d{3}")
         self.assertGone("身份证 11010519491231002X", "11010519491231002")
@@ -106,12 +108,14 @@ class TestRedact(BaseCase):
         self.assertEqual(redact(text)[0], text)
 
     def test_html_keeps_its_tags(self):
-        clean, _finds = redact_html('<p>Dear <b>Ms Wei</b>,</p><ul><li>Ask <b>Lin</b> <i>Wei</i> &amp; co</li></ul>', names=["Lin Wei"])
+        clean, _finds = redact_html(
+            '<p>Dear <b>Ms Wei</b>,</p><ul><li>Ask <b>Lin</b> <i>Wei</i> &amp; co</li></ul>', names=["Lin Wei"])
         self.assertEqual(clean, "<p>Dear <b>[name]</b>,</p><ul><li>Ask <b>[name]</b><i></i> &amp; co</li></ul>")
 
     def test_html_attributes(self):
         clean, _finds = redact_html(
-            '<p><a href="mailto:wei@x.example" title="Lin Wei">write</a> <a href="/web#id=3" data-oe-id="3">@Lin Wei</a>'
+            '<p><a href="mailto:wei@x.example" title="Lin Wei">write</a> '
+            '<a href="/web#id=3" data-oe-id="3">@Lin Wei</a>'
             '<!-- Lin Wei --><a href="https://a.example/b">source</a></p>',
             names=["Lin Wei"],
         )
@@ -137,5 +141,6 @@ class TestRedact(BaseCase):
         for piece in ("< > ( .", "a" * 50, "1 ", "1-", "+1(", "王", "@.", "dear a ", "\n\n此致", "A. ", "http://"):
             with self.subTest(piece=piece):
                 start = perf_counter()
-                redact((piece * 100_000)[:100_000], names=["Lin Wei", "王小明"], phones=["+1 555 0100"], cards=["A1234"])
+                text = (piece * 100_000)[:100_000]
+                redact(text, names=["Lin Wei", "王小明"], phones=["+1 555 0100"], cards=["A1234"])
                 self.assertLess(perf_counter() - start, 5)

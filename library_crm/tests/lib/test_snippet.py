@@ -9,7 +9,8 @@ class TestSnippet(BaseCase):
     """Hits are marked, nothing of the text is executed. Feature: 31.2"""
 
     def test_marks_inflected_words(self):
-        self.assertEqual(mark("Libraries renew loans", tokens("library loan")), "<mark>Libraries</mark> renew <mark>loans</mark>")
+        self.assertEqual(
+            mark("Libraries renew loans", tokens("library loan")), "<mark>Libraries</mark> renew <mark>loans</mark>")
 
     def test_marks_traditional_text_of_a_simplified_query(self):
         self.assertEqual(mark("如何續借圖書？", tokens("续借图书")), "如何<mark>續借圖書</mark>？")
