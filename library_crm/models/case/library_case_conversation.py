@@ -34,8 +34,8 @@ class LibraryCase(models.Model):
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Only staff follow a case; patrons and participants are mailed because they are named."""
         # sudo: reads one boolean of partners to keep outsiders from following
-        people = self.env["res.partner"].sudo().browse(partner_ids or [])
-        staff = people.filtered(lambda person: not person.partner_share)
+        people_sudo = self.env["res.partner"].sudo().browse(partner_ids or [])
+        staff = people_sudo.filtered(lambda person: not person.partner_share)
         return super().message_subscribe(partner_ids=staff.ids, subtype_ids=subtype_ids)
 
     def _token(self):

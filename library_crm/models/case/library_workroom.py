@@ -62,8 +62,8 @@ class LibraryWorkroom(models.Model):
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         # sudo: reads one boolean of partners to keep outsiders from following
-        people = self.env["res.partner"].sudo().browse(partner_ids or [])
-        staff = people.filtered(lambda person: not person.partner_share)
+        people_sudo = self.env["res.partner"].sudo().browse(partner_ids or [])
+        staff = people_sudo.filtered(lambda person: not person.partner_share)
         return super().message_subscribe(partner_ids=staff.ids, subtype_ids=subtype_ids)
 
     def message_post(self, **kwargs):
@@ -72,7 +72,7 @@ class LibraryWorkroom(models.Model):
             raise AccessError(self.env._("Only staff can write in a workroom."))
         if kwargs.get("partner_ids"):
             # sudo: reads one boolean of partners
-            people = self.env["res.partner"].sudo().browse(kwargs["partner_ids"])
+            people_sudo = self.env["res.partner"].sudo().browse(kwargs["partner_ids"])
             kwargs["partner_ids"] = people.filtered(lambda person: not person.partner_share).ids
         kwargs.pop("outgoing_email_to", None)
         return super().message_post(**kwargs)
