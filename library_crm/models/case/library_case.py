@@ -172,7 +172,8 @@ class LibraryCase(models.Model):
     @api.model
     def _domain_open(self):
         """Cases that nobody has closed."""
-        return Domain("stage_code", "!=", "closed")
+        # said positively: "not closed" would be searched as "not closed or empty", past every index
+        return Domain("stage_code", "in", [code for code, _name in STAGE_CODES if code != "closed"])
 
     @api.model
     def _domain_waiting(self):
@@ -204,9 +205,10 @@ class LibraryCase(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._prepare_case(vals)
-        cases = super().create(vals_list)
-        cases._ensure_needs()
-        return cases
+        self._prepare_needs(vals_list)
+        # a note "case created" would say what the dates and the log say already
+        cases = super(LibraryCase, self.with_context(mail_create_nolog=True)).create(vals_list)
+        return cases.with_context(self.env.context)
 
     @api.model
     def _prepare_case(self, vals):
@@ -263,24 +265,24 @@ class LibraryCase(models.Model):
         due = calendar.plan_hours(hours, fields.Datetime.context_timestamp(self, moment), compute_leaves=True)
         return due.astimezone(timezone.utc).replace(tzinfo=None) if due else False
 
-    def _ensure_needs(self):
-        """Each case stands on a need; one that was opened without gets it from the question."""
-        without = self.filtered(lambda case: not case.need_ids)
-        if not without:
-            return
-        needs = self.env["library.need"].create([case._prepare_need() for case in without])
-        for case, need in zip(without, needs, strict=True):
-            case.need_ids = [fields.Command.link(need.id)]
+    @api.model
+    def _prepare_needs(self, vals_list):
+        """Each case stands on a need; one that is opened without gets it from the question, in place."""
+        without = [vals for vals in vals_list if not vals.get("need_ids")]
+        needs = self.env["library.need"].create([self._prepare_need(vals) for vals in without])
+        for vals, need in zip(without, needs, strict=True):
+            vals["need_ids"] = [fields.Command.link(need.id)]
 
-    def _prepare_need(self):
-        self.ensure_one()
+    @api.model
+    def _prepare_need(self, vals):
+        """The need of a case that is opened with `vals`."""
         return {
-            "name": self.name,
-            "statement": self.env.context.get("library_statement") or self.name,
-            "patron_id": self.patron_id.id,
-            "company_id": self.company_id.id,
-            "service_id": self.service_id.id,
-            "depth": self.patron_id.depth,
+            "name": vals.get("name") or "?",
+            "statement": self.env.context.get("library_statement") or vals.get("name"),
+            "patron_id": vals.get("patron_id"),
+            "company_id": vals["company_id"],
+            "service_id": vals.get("service_id"),
+            "depth": self.env["library.patron"].browse(vals.get("patron_id")).depth,
         }
 
     def write(self, vals):
