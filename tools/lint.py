@@ -12,6 +12,19 @@ from .shell import run_logged, say, tail
 NOT_RUN = ("-/test_lint:TestESLint", "-/test_lint:L10nLinter")
 
 
+# rules of pylint-odoo that the house does not follow, each with its reason
+NOT_OURS = {
+    "missing-readme": "it lies at the root of the repository; `make dist` puts it into the packages",
+    "consider-merging-classes-inherited": "a room extends the models of lower rooms in files of its own",
+    "prefer-env-translation": "`_ = self.env._` is the same, said once in a method with many texts",
+    "context-overridden": "`with_context(self.env.context)` gives a record back as it was asked for",
+}
+NOT_IN_TESTS = {
+    "translation-required": "nobody translates the texts of tests",
+    "odoo-addons-relative-import": "tests name the code as others see it",
+}
+
+
 def everything(machine):
     """Run all linters; yield the name and the counts of each."""
     yield "ruff", _tool(machine, "ruff", "check", "--no-cache", *_python_folders())
@@ -21,14 +34,14 @@ def everything(machine):
 
 
 def _pylint(machine):
-    # a room extends the models of lower rooms in files of its own, which is what the layer test wants; the README lies
-    # at the root of the repository, and `make dist` puts it into the packages
-    ours = "missing-readme,consider-merging-classes-inherited"
-    # nobody translates the texts of tests, and they name the code as others see it
-    theirs = "translation-required,odoo-addons-relative-import"
+    """pylint-odoo without what contradicts the house; code that does not know Odoo is left to ruff."""
     command = ["pylint", "--rcfile=pyproject.toml", "-j", str(os.cpu_count() or 1)]
-    return _tool(machine, *command, f"--disable={ours}", "--ignore=tests", ADDON) + \
-        _tool(machine, *command, f"--disable={ours},{theirs}", f"{ADDON}/tests", log="pylint-tests")
+    everywhere = ",".join(NOT_OURS)
+    code = _tool(machine, *command, f"--disable={everywhere}", f"--ignore-paths=^{ADDON}/(tests|lib|connectors)/",
+                 ADDON)
+    tests = _tool(machine, *command, f"--disable={everywhere},{','.join(NOT_IN_TESTS)}", f"{ADDON}/tests",
+                  log="pylint-tests")
+    return code + tests
 
 
 def _python_folders():

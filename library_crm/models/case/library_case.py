@@ -123,9 +123,9 @@ class LibraryCase(models.Model):
         "library.article", "library_case_article_rel", "case_id", "article_id", string="Cited articles", copy=False
     )
 
-    workroom_ids = fields.One2many("library.workroom", "case_id", string="Workroom", groups="base.group_user")
+    workroom_ids = fields.One2many("library.workroom", "case_id", groups="base.group_user")
     step_ids = fields.One2many("library.case.step", "case_id", string="Steps", groups="base.group_user")
-    log_ids = fields.One2many("library.service.log", "case_id", string="Log", groups="base.group_user")
+    log_ids = fields.One2many("library.service.log", "case_id", groups="base.group_user")
 
     # PostgreSQL proves a partial index from the words the ORM writes, so "active IS TRUE"; the covering
     # columns let counts and deep pages under the record rules be answered from the index alone
@@ -165,9 +165,10 @@ class LibraryCase(models.Model):
             case.display_name = f"#{case.id or '…'} {case.name or ''}"
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for case in self:
             case.access_url = f"/my/cases/{case.id}"
+        return result
 
     @api.model
     def _domain_open(self):

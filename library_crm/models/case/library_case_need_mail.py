@@ -27,7 +27,7 @@ class LibraryCase(models.Model):
         )
         return speaking.message_post(
             body=body,
-            subject=f"{speaking.env._('Is this what you need?')} {self.name} [{token}]",
+            subject=" ".join((speaking.env._("Is this what you need?"), self.name, f"[{token}]")),
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             partner_ids=readers.ids,

@@ -44,7 +44,7 @@ class LibraryInteraction(models.Model):
     outcome = fields.Selection(
         [("done", "Done"), ("referred", "Referred"), ("open", "Becomes a case")], default="done", required=True
     )
-    case_id = fields.Many2one("library.case", string="Case", readonly=True, index="btree_not_null", ondelete="set null")
+    case_id = fields.Many2one("library.case", readonly=True, index="btree_not_null", ondelete="set null")
 
     is_reference = fields.Boolean(
         "Reference transaction",

@@ -50,7 +50,7 @@ class LibraryMailHeld(models.Model):
     company_id = fields.Many2one(
         "res.company", string="Institution", required=True, index=True, default=lambda self: self.env.company
     )
-    case_id = fields.Many2one("library.case", string="Case", index="btree_not_null", ondelete="set null")
+    case_id = fields.Many2one("library.case", index="btree_not_null", ondelete="set null")
     try_count = fields.Integer("Tries", readonly=True)
     date_retry = fields.Datetime("Next try", readonly=True)
     handled_by = fields.Many2one("res.users", readonly=True)

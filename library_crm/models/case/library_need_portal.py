@@ -7,7 +7,7 @@ class LibraryNeed(models.Model):
     _inherit = "library.need"
 
     def _portal_tell(self, verb, words):
-        super()._portal_tell(verb, words)
+        result = super()._portal_tell(verb, words)
         _ = self.env._
         sentence = {
             "confirm": _("Yes, this is what I need."),
@@ -16,6 +16,7 @@ class LibraryNeed(models.Model):
         }[verb]
         for case in self.case_ids.filtered(lambda case: case.stage_code != "closed"):
             case._portal_post(sentence, [], self.patron_id.partner_id)
+        return result
 
     def _portal_values(self, access_token=None):
         values = super()._portal_values(access_token)

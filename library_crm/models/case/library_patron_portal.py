@@ -6,7 +6,7 @@ class LibraryPatron(models.Model):
 
     def _portal_propose_email(self, address):
         """The wish for another address is a case, so that somebody sees to it."""
-        super()._portal_propose_email(address)
+        result = super()._portal_propose_email(address)
         Case = self.env["library.case"]
         name = self.env._("New e-mail address")
         case = Case.search([("patron_id", "=", self.id), ("name", "=", name), *Case._domain_open()], limit=1)
@@ -15,3 +15,4 @@ class LibraryPatron(models.Model):
             case = Case.create({"name": name, "patron_id": self.id, "team_id": team.id, "channel": "portal"})
         words = self.env._("Please write to me at %(address)s from now on.", address=address)
         case._portal_post(words, [], self.partner_id)
+        return result

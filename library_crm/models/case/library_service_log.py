@@ -22,7 +22,7 @@ class LibraryServiceLog(models.Model):
     worked = fields.Text("What worked")
     failed = fields.Text("What did not work", help="Blameless: it helps the next colleague and judges nobody.")
     learned = fields.Text("New knowledge")
-    reflection = fields.Text("Reflection")
+    reflection = fields.Text()
 
     timeline = fields.Html(readonly=True, sanitize=True)
     mail_in_count = fields.Integer("Messages from the patron", readonly=True)

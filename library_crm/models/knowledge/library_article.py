@@ -139,9 +139,10 @@ class LibraryArticle(models.Model):
         return ["body"]
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for article in self:
             article.access_url = f"/library/knowledge/{self.env['ir.http']._slug(article) if article.id else ''}"
+        return result
 
     @api.model
     def _domain_review_due(self):

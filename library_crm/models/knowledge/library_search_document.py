@@ -38,7 +38,7 @@ class LibrarySearchDocument(models.Model):
     )
     company_id = fields.Many2one("res.company", string="Institution", ondelete="cascade", index=True)
     terms = fields.Text(prefetch=False, groups="base.group_system")
-    length = fields.Integer()
+    length = fields.Integer()  # pylint: disable=attribute-deprecated
     version = fields.Integer(groups="base.group_system")
     date_indexed = fields.Datetime("Indexed")
     # subject_ids int[]: classes of the record, see _auto_init

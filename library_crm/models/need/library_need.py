@@ -69,9 +69,10 @@ class LibraryNeed(models.Model):
     )
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for need in self:
             need.access_url = f"/my/needs/{need.id}"
+        return result
 
     def _confirmation_url(self):
         """Where the patron confirms or corrects our restatement without signing in."""

@@ -39,7 +39,7 @@ class LibraryPatron(models.Model):
         "Mail comes back", compute="_compute_has_bounced", store=True, help="The main address refused our last mail."
     )
 
-    type_id = fields.Many2one("library.patron.type", string="Type", index="btree_not_null", ondelete="restrict")
+    type_id = fields.Many2one("library.patron.type", index="btree_not_null", ondelete="restrict")
     properties = fields.Properties(
         "Facts", definition="type_id.patron_properties_definition", groups="base.group_user"
     )

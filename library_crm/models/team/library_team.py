@@ -25,7 +25,7 @@ class LibraryTeam(models.Model):
         help="Promises are counted in these hours. Empty: those of the branch, else of the institution.",
     )
 
-    lead_id = fields.Many2one("res.users", string="Lead", index="btree_not_null")
+    lead_id = fields.Many2one("res.users", index="btree_not_null")
     member_ids = fields.One2many("library.team.member", "team_id", string="Members")
     user_ids = fields.Many2many("res.users", string="Staff", compute="_compute_user_ids")
     service_ids = fields.One2many("library.service", "team_id", string="Services")

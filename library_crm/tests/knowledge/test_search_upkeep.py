@@ -1,3 +1,5 @@
+import contextlib
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -42,12 +44,9 @@ class TestSearchUpkeep(KnowledgeCase):
         self.assertEqual(self.env.cr.fetchone()[0], 1)
 
     def test_a_failed_savepoint_leaves_nothing(self):
-        try:
-            with self.env.cr.savepoint():
-                lost = self._draft("Quagga")
-                raise ZeroDivisionError
-        except ZeroDivisionError:
-            pass
+        with contextlib.suppress(ZeroDivisionError), self.env.cr.savepoint():
+            lost = self._draft("Quagga")
+            raise ZeroDivisionError
         self.assertFalse(self._found("quagga", self.writer))
         self.assertFalse(self._row_count(lost))
 
