@@ -20,6 +20,23 @@ class LibraryCase(models.Model):
     lang_name = fields.Char("Language", compute="_compute_lang_name", groups="base.group_user")
     proposed_count = fields.Integer("Proposed", compute="_compute_proposed_count", groups="base.group_user")
 
+    @api.model
+    def default_get(self, fields_list):
+        """A case typed in by hand begins at the own team."""
+        values = super().default_get(fields_list)
+        team = self.env["library.team"].browse(values.get("team_id")) or self.env.user.library_team_ids[:1]
+        proposed = {
+            "team_id": team.id,
+            "company_id": team.company_id.id or self.env.company.id,
+            "stage_id": self._find_stage("new").id,
+        }
+        return {name: value for name, value in proposed.items() if name in fields_list and value} | values
+
+    @api.onchange("service_id")
+    def _onchange_service_id(self):
+        if not self._origin and self.service_id.team_id:
+            self.team_id = self.service_id.team_id
+
     @api.depends("user_id")
     @api.depends_context("uid")
     def _compute_is_mine(self):

@@ -1,7 +1,7 @@
 from lxml import etree
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ..common import ROLES, LibraryCase
@@ -101,6 +101,21 @@ class TestViews(LibraryCase):
         queue = etree.fromstring(arch).find(".//filter[@name='queue']").get("domain")
         found = self.env["library.case"].with_user(self.librarian).search(safe_eval(queue, {"uid": self.librarian.id}))
         self.assertEqual(found & (mine | unclaimed | taken | elsewhere), mine | unclaimed)
+
+    def test_a_case_is_typed_in_by_hand(self):
+        """Feature: X2"""
+        service = self.env["library.service"].create({"name": "Maps", "team_id": self.other_team.id})
+        form = Form(self.env["library.case"].with_user(self.librarian))
+        self.assertEqual(form.team_id, self.team)
+        form.name = "Which maps show the old quay?"
+        form.patron_id = self.patron
+        case = form.save()
+        self.assertEqual((case.stage_code, case.channel, case.company_id), ("new", "desk", self.team.company_id))
+        self.assertTrue(case.date_promised and case.need_ids)
+        form = Form(self.env["library.case"].with_user(self.staff["manager"]))
+        form.name = "And these?"
+        form.service_id = service
+        self.assertEqual(form.team_id, self.other_team, "the service knows who answers")
 
     def test_a_privacy_officer_reads_cases_and_gets_no_button_that_changes_them(self):
         """Feature: X3"""
