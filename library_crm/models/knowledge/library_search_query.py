@@ -101,7 +101,7 @@ class LibrarySearchDocument(models.Model):
         :param str lang: records in this language only
         :return: list of SearchHit, with title and snippet as safe HTML in which the hits are marked
         """
-        found = self._find_readable(query, models, subject_ids, lang)
+        found = self._find_readable(query, models, subject_ids, lang, enough=offset + limit)
         return self._prepare_hits(query, found[offset : offset + limit])
 
     @api.model
@@ -114,7 +114,7 @@ class LibrarySearchDocument(models.Model):
         :return: dict of hits (as `_search_index`), total (at most RESULTS_LIMIT), subject_counts and lang_counts
                  (Counter over all results)
         """
-        found = self._find_readable(query, models, subject_ids, lang, only, is_strict=True)
+        found = self._find_readable(query, models, subject_ids, lang, only)
         rows = self.env.execute_query(
             SQL(
                 "SELECT lang, subject_ids FROM library_search_document WHERE id = ANY(%s)",
@@ -132,49 +132,63 @@ class LibrarySearchDocument(models.Model):
 
     @api.model
     def _get_audiences(self):
-        """Visibilities that the current user's records may have."""
+        """Visibilities that the current user's records may have, or None for all."""
         user = self.env.user
         if self.env.su or user.has_group("library_crm.group_library_librarian"):
-            return ["public", "patron", "staff"]
+            return None
         return ["public"] if user._is_public() else ["public", "patron"]
 
     @api.model
     def _condition_readable(self, models, subject_ids, lang):
         """SQL condition on a document `d`, or None if there is nothing that the user could find."""
+        indexed = self._get_indexed_models()
         models = [
-            model
-            for model in self._get_indexed_models()
-            if (models is None or model in models) and self.env[model].has_access("read")
+            model for model in indexed if (models is None or model in models) and self.env[model].has_access("read")
         ]
-        conditions = [
-            SQL("d.res_model = ANY(%s)", models),
-            SQL("d.visibility = ANY(%s)", self._get_audiences()),
-            SQL("(d.company_id IS NULL OR d.company_id = ANY(%s))", self.env.companies.ids),
-        ]
+        if not models:
+            return None
+        conditions = [SQL("(d.company_id IS NULL OR d.company_id = ANY(%s))", self.env.companies.ids)]
+        if len(models) < len(indexed):
+            conditions.append(SQL("d.res_model = ANY(%s)", models))
+        if audiences := self._get_audiences():
+            conditions.append(SQL("d.visibility = ANY(%s)", audiences))
         if subject_ids:
             narrower = self.env["library.subject"].search([("id", "child_of", list(subject_ids))])
             conditions.append(SQL("d.subject_ids && %s::int[]", narrower.ids))
         if lang:
             conditions.append(SQL("d.lang = %s", lang))
-        return SQL(" AND ").join(conditions) if models else None
+        return SQL(" AND ").join(conditions)
 
     @api.model
-    def _find_readable(self, query, models, subject_ids, lang, only=Domain.TRUE, is_strict=False):
-        """Rows of `_find_best` for `query` that the record rules of their models let through."""
+    def _find_readable(self, query, models, subject_ids, lang, only=Domain.TRUE, enough=None):
+        """Rows of `_find_best` for `query` that the record rules of their models let through.
+
+        :param int enough: stop when so many are found; without it this is the whole list for a person to read
+        """
         asked = list(dict.fromkeys(tokens((query or "")[:QUERY_LIMIT])))
         condition = self._condition_readable(models, subject_ids, lang) if asked else None
         if condition is None:
             return []
         self.sudo()._index_pending()  # sudo: see there; what is found is checked below
-        found = self._find_best(asked, condition, is_strict)[:RESULTS_LIMIT]
+        found = self._find_best(asked, condition, is_strict=enough is None)[:RESULTS_LIMIT]
+        readable = []
+        size = 2 * enough if enough else RESULTS_LIMIT
+        for start in range(0, len(found), size):
+            readable += self._keep_readable(found[start : start + size], only)
+            if enough and len(readable) >= enough:
+                break
+        return readable
+
+    def _keep_readable(self, rows, only):
+        """Those of `rows` whose record the rules of its model let the user read."""
         by_model = {}
-        for _id, _score, model, res_id, _singles in found:
+        for _id, _score, model, res_id, _singles in rows:
             by_model.setdefault(model, []).append(res_id)
         readable = {
             model: set(self.env[model].with_context(active_test=False)._search(Domain("id", "in", ids) & only))
             for model, ids in by_model.items()
         }
-        return [row for row in found if row[3] in readable[row[2]]]
+        return [row for row in rows if row[3] in readable[row[2]]]
 
     # Ranking
 
@@ -210,8 +224,11 @@ class LibrarySearchDocument(models.Model):
                        AS arm (term, numerator, constant, is_single)
                  CROSS JOIN (SELECT %(slope)s::float8 AS slope) AS average
                  CROSS JOIN LATERAL (
-                       SELECT d.id, d.length, d.res_model, d.res_id FROM library_search_document d
-                        WHERE string_to_array(d.terms, ' ') @> ARRAY[arm.term] AND %(condition)s
+                       SELECT d.id, d.length, d.res_model, d.res_id
+                         -- OFFSET 0 keeps the conditions out: with them PostgreSQL takes the index of another column
+                         FROM (SELECT d.* FROM library_search_document d
+                                WHERE string_to_array(d.terms, ' ') @> ARRAY[arm.term] OFFSET 0) d
+                        WHERE %(condition)s
                         LIMIT %(budget)s
                  ) d
                  GROUP BY d.id, d.res_model, d.res_id

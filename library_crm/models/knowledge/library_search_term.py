@@ -14,9 +14,9 @@ class LibrarySearchTerm(models.Model):
 
     The figures are a snapshot of the whole index. Counting along with every document would make all writers
     wait for the row of the word "the"; a snapshot is written by one scheduled action and read by everybody.
-    It is taken anew when a tenth of the documents has changed, which moves no weight noticeably; words that
-    are not in it yet count as rare, which they are. The row of the empty token holds the number of documents
-    and, as its only class, their average length.
+    It is taken anew when a tenth of the documents has changed, which moves no weight noticeably. A word that is not
+    in it stands in one document, or came up since then: it counts as rare, which it is. The row of the empty
+    token holds the number of documents and, as its only class, their average length.
     """
 
     _name = "library.search.term"
@@ -112,17 +112,19 @@ class LibrarySearchTerm(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                WITH counted AS (
-                    SELECT split_part(term, ':', 1) AS token,
-                           coalesce(nullif(split_part(term, ':', 2), ''), '1')::int AS number,
-                           count(*)::int AS documents
+                WITH terms AS (
+                    SELECT term, count(*) AS documents
                       FROM library_search_document d, unnest(string_to_array(d.terms, ' ')) term
-                     GROUP BY 1, 2
+                     GROUP BY term
+                ), counted AS (
+                    SELECT split_part(term, ':', 1) AS token,
+                           coalesce(nullif(split_part(term, ':', 2), ''), '1')::int AS number, documents
+                      FROM terms
                 ), fresh AS (
                     SELECT token, sum(documents)::int AS frequency, ARRAY[%(by_class)s]::int[] AS classes,
                            NULL::timestamp AS refreshed
                       FROM counted
-                     GROUP BY token
+                     GROUP BY token HAVING sum(documents) > 1
                 ), gone AS (
                     DELETE FROM library_search_term t
                      WHERE token <> '' AND NOT EXISTS (SELECT FROM fresh f WHERE f.token = t.token)

@@ -111,6 +111,7 @@ class TestSearchUpkeep(KnowledgeCase):
 
     def test_figures_follow_the_index(self):
         Term = self.env["library.search.term"]
+        self._published("Stork")
         article = self._published("Stork")
         self.Document._index_pending()
         Term._refresh()
