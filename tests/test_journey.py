@@ -330,15 +330,25 @@ def test_3_colleague_works_without_seeing_the_patron(story: Story, browse) -> No
     page = colleague.page.content()
     assert "林薇" not in page and LIN not in page
 
-    hao = story.odoo.session("hao")
-    assert hao.call("library.case", "search", [("id", "=", story.case)]) == []
-    for model, record in (("library.case", story.case), ("library.patron", _patron(story))):
-        with pytest.raises(RpcError, match="AccessError"):
-            hao.call(model, "read", [record], ["name"])
+    _assert_hidden_from(story.odoo.session("hao"), story)
     story.send_out()
     assert not [mail for mail in story.mail.box(LIN).messages() if "Room 4" in mail.html + mail.text]
     (step,) = story.odoo.search("library.case.step", [("case_id", "=", story.case)], ["state", "team_id"])
     assert step["state"] == "done" and step["team_id"][1] == "Medicine"
+
+
+def _assert_hidden_from(session, story: Story) -> None:
+    """No call tells this colleague who asked: neither the case nor what leads from the patron to it."""
+    case = story.case_of(story.case, "need_ids", "patron_id", "message_ids")
+    assert session.call("library.case", "search", [("id", "=", story.case)]) == []
+    with pytest.raises(RpcError, match="AccessError"):
+        session.call("library.case", "read", [story.case], ["name"])
+    assert session.call("library.need", "search", [("id", "in", case["need_ids"])]) == []
+    assert session.call("mail.message", "search", [("id", "in", case["message_ids"])]) == []
+    assert session.call("library.workroom", "search", [("case_id.patron_id.name", "like", "林")]) == []
+    assert session.call("library.case.step", "search", [("case_id.email_from", "=", LIN)]) == []
+    (patron,) = session.call("library.patron", "search_read", [("id", "=", case["patron_id"][0])], ["case_ids", "need_ids"])
+    assert not patron["case_ids"] and not patron["need_ids"]
 
 
 def _say(window: Window, words: str) -> None:
@@ -348,10 +358,6 @@ def _say(window: Window, words: str) -> None:
     window.page.locator(".o-mail-Composer-send:visible").first.click()
     window.page.locator(".o-mail-Message").filter(has_text=words).first.wait_for()
     window.wait_idle()
-
-
-def _patron(story: Story) -> int:
-    return story.case_of(story.case, "patron_id")["patron_id"][0]
 
 
 # 4. The answer and what comes back

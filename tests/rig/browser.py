@@ -315,7 +315,9 @@ class Window:
         choice = self.page.locator(".o-autocomplete--dropdown-item, .dropdown-item").filter(has_text=value).first
         expect(choice).to_be_visible(timeout=TIMEOUT)
         choice.click()
-        box.blur()  # the list of tags offers the next one at once, and covers what is below
+        self.wait_idle()
+        if self.page.locator(".o-autocomplete--dropdown-menu:visible").count():
+            box.press("Escape")  # a list of tags offers the next one at once, and covers what is below
 
     def _is_drawn(self) -> bool:
         return self.page.evaluate(

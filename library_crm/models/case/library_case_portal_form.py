@@ -4,7 +4,7 @@ from email.policy import SMTP
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.tools import email_normalize, formataddr, plaintext2html
 
 from ...const import DEPTHS
@@ -156,6 +156,9 @@ class LibraryCase(models.Model):
         if receipt:
             return receipt, True
         earlier = Receipt._find(key)
+        if not earlier:
+            # its twin was stored after our transaction had begun: the server runs us again, and then we see it
+            raise ConcurrencyError("the same form is being taken in")
         return earlier, not earlier.case_id
 
     @api.model
