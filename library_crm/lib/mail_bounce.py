@@ -37,6 +37,7 @@ _LOOSE_MESSAGE_ID = re.compile(r"message[- ]?id:?\s{0,5}(<[^<>\s@]{1,200}@[^<>\s
 _ADDRESS = r"([A-Za-z0-9!#$%&+/=?^_`{|}~.'-]{1,80}@[A-Za-z0-9.-]{1,120})"
 # the shapes in which servers name the address, the surest first
 _SHAPES = (
+    re.compile(r"emailaddress\\?\"\s?:\s?\\?\"" + _ADDRESS, re.IGNORECASE),
     re.compile(r"^[ \t*>#-]{0,8}<" + _ADDRESS + r">", re.MULTILINE),
     re.compile(r"(?:rfc822;|smtp[=;])\s{0,4}<?" + _ADDRESS, re.IGNORECASE),
     re.compile(r"rcpt to:?\s{0,3}<?" + _ADDRESS, re.IGNORECASE),

@@ -17,7 +17,7 @@ _LONGEST_MIME_HEADER = 20_000
 class MailRefused(ValueError):
     """A mail that must not be parsed here; ``reason`` is one of the codes below.
 
-    ``too_big``, ``too_many_parts``, ``too_deep``, ``too_slow``, ``unreadable``.
+    ``too_big``, ``too_many_parts``, ``too_deep``, ``unreadable``, and ``too_slow`` for the caller's own clock.
     """
 
     def __init__(self, reason: str, detail: str = ""):

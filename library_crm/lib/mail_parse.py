@@ -33,6 +33,7 @@ ADDRESS_HEADERS = frozenset(
     )
 )
 _LONGEST_PARSED_HEADER = 4000
+_LONGEST_HEAD = 2**20 + 2**16
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,100}\Z")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
 _KNOWN_HEADER = re.compile(
@@ -116,7 +117,7 @@ def parse(raw: bytes) -> TolerantMessage:
 
 def parse_headers(raw: bytes) -> TolerantMessage:
     """Return only the headers of a mail; cheap and safe also for a mail over the limits."""
-    head = _tidy(raw[: 2**20]).partition(b"\n\n")[0][: 2**18]
+    head = _tidy(raw[:_LONGEST_HEAD]).partition(b"\n\n")[0]
     try:
         return BytesParser(policy=MIME_POLICY).parsebytes(head + b"\n\n", headersonly=True)
     except Exception:

@@ -95,6 +95,7 @@ _FILE_SUFFIX = {
 _LONGEST_SUBJECT = 1000
 _LONGEST_OTHER = 8000
 _MOST_BODIES = 30
+_MOST_HTML_COST = 5 * 2**20
 _MOST_REFERENCES = 60
 _ADDRESSES_A_HEADER = 50
 _MOST_PEOPLE = 300
@@ -108,7 +109,8 @@ def repair(raw: bytes, *, ours: Callable[[str], bool] | None = None) -> bytes:
       a missing one becomes a hash of the content, so that the same mail gets the same one twice. Groups
       in address headers are dissolved; long lists are spread over several header fields. A second From,
       Subject and so on becomes ``X-Spare-From``.
-    - Bodies: text in UTF-8; after 30 text parts the rest become files. HTML is made bearable for Odoo's
+    - Bodies: text in UTF-8; after 30 text parts, or 5 MB of HTML counted as often as Odoo
+      scans it, the rest become files. HTML is made bearable for Odoo's
       sanitiser by :func:`gentle_html`. Text parts that are files keep their bytes.
     - Parts of unknown types become ``application/octet-stream``; file names lose paths and controls.
 
@@ -185,6 +187,8 @@ class _Writer:
         self.ours = ours
         self.boundaries = 0
         self.texts = 0
+        self.body_bytes = 0
+        self.html_cost = 0
         self.files = 0
 
     def write(self) -> bytes:
@@ -330,8 +334,7 @@ class _Writer:
         ):
             return self._file(part, "application/octet-stream" if kind != "text/calendar" else kind, part_bytes(part))
         text = part_text(part)
-        self.texts += kind != "text/rfc822-headers"
-        if self.texts > _MOST_BODIES or kind == "text/calendar":
+        if kind == "text/calendar" or self._is_one_too_many(kind, len(text)):
             return self._file(
                 part, kind if kind == "text/calendar" else "application/octet-stream", text.encode("utf-8", "replace")
             )
@@ -340,6 +343,16 @@ class _Writer:
         return [f"Content-Type: {kind}; charset=utf-8", "Content-Transfer-Encoding: base64"], _encode(
             text.encode("utf-8", "replace")
         )
+
+    def _is_one_too_many(self, kind, size):
+        """Whether a text has to become a file: Odoo sanitises all earlier text again for each HTML part."""
+        if kind == "text/rfc822-headers":
+            return False
+        self.texts += 1
+        self.body_bytes += size
+        if kind == "text/html":
+            self.html_cost += self.body_bytes
+        return self.texts > _MOST_BODIES or self.texts > 1 and kind == "text/html" and self.html_cost > _MOST_HTML_COST
 
     def _file(self, part, kind, data):
         lines = self._file_lines(part, kind, _FILE_SUFFIX.get(content_type(part), ""))

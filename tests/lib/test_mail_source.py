@@ -286,6 +286,15 @@ def test_more_than_thirty_texts_become_files():
     assert b"text number 99" in files[-1]
 
 
+def test_many_long_html_texts_become_files():
+    part = b"--b\r\nContent-Type: text/html\r\n\r\n" + b"<p>some words</p>\r\n" * 5500
+    raw = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 30 + b"--b--\r\n"
+    kinds = [bool(part.get_filename()) for part in reread(repair(raw)).walk() if not part.is_multipart()]
+    assert len(kinds) == 30
+    assert 5 < kinds.count(False) < 12
+    assert repair(repair(raw)) == repair(raw)
+
+
 def test_names_in_a_repaired_mail():
     sender = reread(repair(read("sender_name_raw_gbk.eml")))["From"].addresses[0]
     assert (sender.display_name, sender.addr_spec) == ("王小明", "wxm@reader.example")
