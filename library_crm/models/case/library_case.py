@@ -52,7 +52,8 @@ class LibraryCase(models.Model):
 
     # who answers
     team_id = fields.Many2one(
-        "library.team", string="Lead team", required=True, check_company=True, ondelete="restrict", tracking=True
+        "library.team", string="Lead team", required=True, check_company=True, ondelete="restrict", tracking=True,
+        index=True,
     )
     contributing_team_ids = fields.Many2many(
         "library.team",

@@ -27,7 +27,7 @@ class LibraryArticleVote(models.Model):
     _rec_name = "article_id"
     _log_access = False  # it would keep who voted
 
-    article_id = fields.Many2one("library.article", required=True, ondelete="cascade", readonly=True)
+    article_id = fields.Many2one("library.article", required=True, ondelete="cascade", readonly=True, index=True)
     is_helpful = fields.Boolean("Helpful", readonly=True)
     reason = fields.Selection(REASONS, readonly=True)
     note = fields.Char("In the reader's words", readonly=True)
