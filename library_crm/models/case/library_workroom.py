@@ -73,7 +73,7 @@ class LibraryWorkroom(models.Model):
         if kwargs.get("partner_ids"):
             # sudo: reads one boolean of partners
             people_sudo = self.env["res.partner"].sudo().browse(kwargs["partner_ids"])
-            kwargs["partner_ids"] = people.filtered(lambda person: not person.partner_share).ids
+            kwargs["partner_ids"] = people_sudo.filtered(lambda person: not person.partner_share).ids
         kwargs.pop("outgoing_email_to", None)
         return super().message_post(**kwargs)
 
