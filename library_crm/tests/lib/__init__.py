@@ -1,4 +1,5 @@
 from . import test_bm25
+from . import test_form_input
 from . import test_redact
 from . import test_snippet
 from . import test_text_diff
