@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date, format_datetime, html2plaintext, human_size, is_html_empty
+from odoo.tools import format_datetime, human_size, is_html_empty
 
 from ...lib.form_input import clean_line
 
@@ -8,8 +8,8 @@ LINK_DAYS_AFTER_CLOSE = 180
 LIST_FIELDS = (
     "name", "stage_id", "stage_code", "waits_for", "date_promised", "date_last_message", "create_date", "resolution",
 )  # fmt: skip
-PROMISE_FORMATS = {"zh": "M月d日 EEEE HH:mm"}
-PROMISE_FORMAT = "EEEE, d MMMM, HH:mm"
+MOMENT_FORMATS, MOMENT_FORMAT = {"zh": "M月d日 EEEE HH:mm"}, "EEEE, d MMMM, HH:mm"
+OLD_MOMENT_FORMATS, OLD_MOMENT_FORMAT = {"zh": "y年M月d日 HH:mm"}, "d MMMM y, HH:mm"
 
 
 class LibraryCase(models.Model):
@@ -106,12 +106,11 @@ class LibraryCase(models.Model):
         """A moment in the words of the page's language, in the library's time zone."""
         team_sudo = team_sudo or self.sudo().team_id  # sudo: the opening hours' time zone
         lang = self.env.lang or "en_US"
+        words = MOMENT_FORMATS.get(lang[:2], MOMENT_FORMAT)
+        if moment.year != fields.Datetime.now().year:
+            words = OLD_MOMENT_FORMATS.get(lang[:2], OLD_MOMENT_FORMAT)
         return format_datetime(
-            self.env,
-            moment,
-            tz=team_sudo._get_calendar().tz or "UTC",
-            dt_format=PROMISE_FORMATS.get(lang[:2], PROMISE_FORMAT),
-            lang_code=lang,
+            self.env, moment, tz=team_sudo._get_calendar().tz or "UTC", dt_format=words, lang_code=lang
         )
 
     # What can be asked
@@ -187,7 +186,7 @@ class LibraryCase(models.Model):
     def _portal_talk(self):
         """The conversation, oldest first: [{author, is_library, moment, body, files}]."""
         talk = []
-        for message in self._conversation():
+        for message in self._conversation().sorted(lambda message: (message.date, message.id)):
             files = [self._portal_file(attachment) for attachment in message.attachment_ids]
             if is_html_empty(message.body) and not files:
                 continue
@@ -233,12 +232,3 @@ class LibraryCase(models.Model):
             [("res_model", "=", solution._name), ("res_id", "=", solution.id), ("res_field", "=", False)], order="id"
         )
         return {"solution": solution, "files": [self._portal_file(attachment) for attachment in files]}
-
-    @api.model
-    def _portal_day(self, day):
-        """A date in the words of the page's language."""
-        return format_date(self.env, day, lang_code=self.env.lang or "en_US") if day else ""
-
-    @api.model
-    def _portal_plain(self, html):
-        return html2plaintext(html or "")

@@ -1,6 +1,9 @@
 from odoo import api, models
+from odoo.tools import format_date
 
 from ...lib.form_input import as_id, same_secret
+
+DAY_FORMATS, DAY_FORMAT = {"zh": "y年M月d日"}, "d MMMM y"
 
 
 class LibraryPortalMixin(models.AbstractModel):
@@ -38,6 +41,12 @@ class LibraryPortalMixin(models.AbstractModel):
     def _portal_link_expired(self):
         """Whether links without sign-in have ended for this record."""
         return False
+
+    @api.model
+    def _portal_day(self, day):
+        """A date in the words of the page's language."""
+        lang = self.env.lang or "en_US"
+        return format_date(self.env, day, date_format=DAY_FORMATS.get(lang[:2], DAY_FORMAT), lang_code=lang) if day else ""
 
     def _portal_link(self):
         """The address of this record's page for somebody without an account."""

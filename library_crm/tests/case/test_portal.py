@@ -45,6 +45,7 @@ class TestAsk(LibraryPortalCase):
         self.assertEqual(len(acknowledgement), 1)
         self.assertEqual(acknowledgement.email_to, "new@patrons.test")
         self.assertIn(case._token(), acknowledgement.subject)
+        self.assertIn(f"/my/cases/{case.id}?access_token={case.access_token}", acknowledgement.body_html)
 
     def test_known_address_shows_nothing_and_opens_nothing(self):
         """A typed address is no proof of who typed it, and the page is the same for a known one."""
