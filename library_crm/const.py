@@ -71,3 +71,17 @@ LESSON_FIELDS = ("worked", "failed", "learned", "reflection", "solution", "probl
 
 # New cases that one address may open within an hour before a person looks first; a setting.
 CASES_PER_HOUR = 20
+
+# States in which a need asks for nothing more.
+SETTLED = ("met", "partly", "unmet", "withdrawn")
+
+# A list found by words shows at most this many records, the best ones.
+RANKED_LIMIT = 200
+
+# Context of records that nobody at a screen makes: no followers, no notes, no tracking.
+QUIET = {
+    "mail_create_nosubscribe": True,
+    "mail_create_nolog": True,
+    "mail_post_autofollow_author_skip": True,
+    "tracking_disable": True,
+}

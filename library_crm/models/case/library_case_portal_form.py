@@ -7,10 +7,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.tools import email_normalize, formataddr, plaintext2html
 
-from ...const import DEPTHS
+from ...const import DEPTHS, QUIET
 from ...lib.form_input import FormRefused, as_date, as_id, clean_filename, clean_line, clean_text, headline
 from ...lib.language import guess_language
-from .library_mail_placing import QUIET
 
 QUESTION_LENGTH = 20000
 MOST_FILES = 10

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import email_normalize
 
-from ...const import CASES_PER_HOUR
+from ...const import CASES_PER_HOUR, QUIET
 from ...lib.affirm import reads_as_yes
 from ...lib.language import guess_language
 from ...lib.mail_auth import authenticated
@@ -14,12 +14,6 @@ from ...lib.mail_token import read_token, split_plus
 
 MOST_PROPOSED = 10
 PREVIEW_LENGTH = 2000
-QUIET = {
-    "mail_create_nosubscribe": True,
-    "mail_create_nolog": True,
-    "mail_post_autofollow_author_skip": True,
-    "tracking_disable": True,
-}
 
 
 class LibraryMailPlacing(models.AbstractModel):

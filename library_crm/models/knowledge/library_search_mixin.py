@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .library_search_ranked import RANKED_LIMIT
+from ...const import RANKED_LIMIT
 
 
 class LibrarySearchMixin(models.AbstractModel):

@@ -2,9 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-RANKED_LIMIT = 200
-"""A list found by words shows at most this many records, the best ones."""
-
 
 class LibrarySearchRanked(models.AbstractModel):
     """Lists that are searched by words through the index and show the best record first."""

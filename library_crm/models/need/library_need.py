@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ...const import DEPTHS, UNMET_REASONS
+from ...const import DEPTHS, SETTLED, UNMET_REASONS
 
 STATES = [
     ("stated", "Stated"),
@@ -13,7 +13,6 @@ STATES = [
     ("unmet", "Not met"),
     ("withdrawn", "Withdrawn"),
 ]
-SETTLED = ("met", "partly", "unmet", "withdrawn")
 
 
 class LibraryNeed(models.Model):

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ...const import SETTLED
 from ...lib.form_input import FormRefused, clean_line, clean_text
-from .library_need import SETTLED
 
 CORRECTION_LENGTH = 10000
 LINK_DAYS_AFTER_SETTLING = 180
