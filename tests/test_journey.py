@@ -254,7 +254,7 @@ def test_2_need_is_restated_and_confirmed_by_mail(story: Story, browse) -> None:
     _restate(desk, story.case, RESTATEMENT)
     story.send_out()
     asked = story.mail.wait_for(LIN, lambda mail: RESTATEMENT in mail.html + mail.text)
-    assert "Before we search" not in asked.html, "in the patron's language"
+    assert "Before we search" not in asked.html and "Is this" not in asked.subject, "in the patron's language"
     story.arrive(reply(asked, "是的，谢谢！", client="qq"), _bare(asked["Reply-To"]), LIN)
     (need,) = story.case_of(story.case, "need_ids")["need_ids"]
     need = story.odoo.search("library.need", [("id", "=", need)], ["confirmation", "state", "restatement"])[0]
@@ -421,12 +421,13 @@ def test_4_reply_without_references_lands_by_its_token(story: Story, browse) -> 
     desk = browse(story.odoo, "mei")
     _open_case(desk, story.case)
     newest = desk.page.locator(".o-mail-Message").filter(has_text="可以外借吗").first
-    assert ANSWER not in newest.inner_text(), "the quote is folded"
+    assert newest.get_by_text("可以外借吗").first.is_visible()
+    assert not newest.get_by_text(ANSWER).first.is_visible(), "the quote is folded"
     newest.locator("button.o-mail-ellipsis").first.click()
-    assert ANSWER in newest.inner_text(), "and can be unfolded"
+    newest.get_by_text(ANSWER).first.wait_for(state="visible")
     desk.click("action_answer")
     assert SUPERVISOR not in desk.field("readers").inner_text()
-    assert SUPERVISOR in desk.field("accept_ids").inner_text() or "赵教授" in desk.field("accept_ids").inner_text()
+    assert SUPERVISOR in desk.field("accept_ids").inner_text()
 
 
 def test_4_accepted_supervisor_is_named_and_gets_the_next_answer(story: Story, browse) -> None:
@@ -435,8 +436,7 @@ def test_4_accepted_supervisor_is_named_and_gets_the_next_answer(story: Story, b
     _open_case(desk, story.case)
     desk.click("action_answer")
     desk.field("accept_ids").locator("input[type=checkbox]").first.check(force=True)
-    desk.wait_idle()
-    assert SUPERVISOR in desk.field("readers").inner_text()
+    desk.field("readers").get_by_text(SUPERVISOR).wait_for()
     desk.fill("body", "第12卷只能在馆内阅读。")
     desk.click("action_send")
     story.send_out()
@@ -460,7 +460,7 @@ def test_4_vacation_reply_is_filed_and_nothing_else(story: Story) -> None:
     after = story.case_of(story.case, "waits_for", "stage_code", "has_news")
     assert (after["waits_for"], after["stage_code"], after["has_news"]) == ("patron", before["stage_code"], False)
     notice = [row for row in story.messages(story.case) if "外出至下周一" in row["body"]]
-    filed = story.odoo.search("library.mail.held", [("case_id", "=", story.case), ("kind", "=", "automatic")])
+    filed = story.odoo.search("library.mail.held", [("case_id", "=", story.case), ("name", "like", "外出")])
     assert len(notice) + len(filed) == 1 and all(row["subtype_id"][1] == "Note" for row in notice)
     story.send_out()
     assert len(story.mail.box(LIN).messages()) == count + 1, "our answer, and no answer to the machine"
@@ -676,5 +676,9 @@ def test_6_patrons_find_it_in_both_languages(story: Story, browse, lang: str, wo
 
 
 def test_the_log_shows_no_trouble(story: Story) -> None:
-    """The whole story, and not one warning on the server."""
-    story.odoo.assert_clean_log(allow=[r"odoo\.http: .*AccessError"])
+    """The whole story, and on the server no other warning than the refusals that it provokes.
+
+    Two windows that draw core's chat at once may meet in `discuss_channel_member`; core tries again by itself.
+    """
+    refusals = [r"top-secret records", r"You wrote this text", r"it cannot be set by hand"]
+    story.odoo.assert_clean_log(allow=[*refusals, r'UPDATE "discuss_channel_member"'])
