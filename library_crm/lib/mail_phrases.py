@@ -35,25 +35,44 @@ wiadomość automatyczna | автоматический ответ | автом�
 자동 응답 | 자동으로 발송 | 자동으로 발신 | 自动生成 | 自動產生
 """)
 
-# phrases of absence and receipt that a person might write too
-AUTO_BODY_LOOSE = _phrases("""
+# phrases of absence that a person might write too
+AUTO_BODY_ABSENCE = _phrases("""
 out of the office | out of office | away from the office | away from my office | away from my desk | i am away
 i'm away | i am currently away | on annual leave | on maternity leave | on parental leave | on sick leave | on leave
 on vacation | on holiday | limited access to e | limited access to my | no longer with | no longer work
 will respond when i return | will reply when i return | upon my return | when i get back | not be able to read
-not reading my mail | will be back on | in my absence | we have received your | has been received and
-thank you for your e-mail. | thank you for contacting | will get back to you as soon as | your ticket
-nicht im büro | nicht im hause | außer haus | im urlaub | bin ich nicht erreichbar | bin derzeit nicht | abwesend
-wieder erreichbar | wird nicht weitergeleitet | eingegangen | en congé | absent du bureau | absente du bureau
-suis absent | en vacances | de retour le | accusons réception | fuera de la oficina | de vacaciones | estaré ausente
-fuori ufficio | fuori sede | in ferie | assente | ausente | de férias | fora do escritório | afwezig | niet aanwezig
-op vakantie | nieobecn | na urlopie | poza biurem | в отпуске | отсутству | 不在办公室 | 不在辦公室 | 正在休假
-休假中 | 在休假 | 休假期间 | 休假期間 | 正在外出 | 外出中 | 在外出 | 正在出差 | 出差中 | 在外地 | 度假 | 请假 | 請假
-无法及时回复 | 無法及時回覆 | 无法及时回 | 不能及时回复 | 不能立即回复 | 無法即時 | 尽快回复 | 尽快给您回复
-尽快与您联系 | 儘快回覆 | 盡快回覆 | 儘速回覆 | 盡速回覆 | 儘快與您 | 盡快與您 | 已经收到 | 已收到您 | 收到您的
-我已收到 | 已經收到 | 不在にしております | 不在にして | 休暇 | 外出しております | 受け付けました | 受領いたしました
-부재중 | 휴가 | 출장 | 자리를 비
+not reading my mail | will be back on | in my absence | nicht im büro | nicht im hause | außer haus | im urlaub
+bin ich nicht erreichbar | bin derzeit nicht | abwesend | wieder erreichbar | wird nicht weitergeleitet | en congé
+absent du bureau | absente du bureau | suis absent | en vacances | de retour le | fuera de la oficina | de vacaciones
+estaré ausente | fuori ufficio | fuori sede | in ferie | assente | ausente | de férias | fora do escritório | afwezig
+niet aanwezig | op vakantie | nieobecn | na urlopie | poza biurem | в отпуске | отсутству | 不在办公室 | 不在辦公室
+正在休假 | 休假中 | 在休假 | 休假期间 | 休假期間 | 正在外出 | 外出中 | 在外出 | 正在出差 | 出差中 | 在外地 | 度假
+请假 | 請假
+无法及时回复 | 無法及時回覆 | 无法及时回 | 不能及时回复 | 不能立即回复 | 無法即時 | 不在にしております | 不在にして
+休暇
+外出しております | 부재중 | 휴가 | 출장 | 자리를 비
 """)
+
+# a mail has arrived
+AUTO_BODY_RECEIPT = _phrases("""
+we have received your | we received your | has been received | thank you for your e-mail | thank you for your email
+thank you for your message | thank you for contacting | thanks for contacting | your ticket | your request (
+eingegangen | accusons réception | hemos recibido | abbiamo ricevuto | recebemos | 已经收到 | 已收到您 | 收到您的
+我已收到 | 已經收到 | 來信已收到 | 来信已收到 | 邮件已收到 | 郵件已收到 | 受け付けました | 受領いたしました
+접수되었습니다
+""")
+
+# an answer will follow
+AUTO_BODY_PROMISE = _phrases("""
+get back to you | will reply as soon | will respond as soon | will be in touch | will be processed | respond within
+reply within | answer as soon as | just confirming that we got | has been created | werden uns | so bald wie möglich
+schnellstmöglich | dans les plus brefs délais | lo antes posible | quanto prima | assim que possível | 尽快回复
+尽快给您 | 尽快与您 | 尽快处理 | 尽快答复 | 稍后回复 | 稍后给您 | 及时回复 | 儘快回覆 | 盡快回覆 | 儘速回覆
+盡速回覆 | 儘快與您
+盡快與您 | 儘快處理 | 盡快處理 | 折り返し | 追って | 担当者より | 빠른 시일
+""")
+# any of the three
+AUTO_BODY_LOOSE = AUTO_BODY_ABSENCE + AUTO_BODY_RECEIPT + AUTO_BODY_PROMISE
 
 # what a person asks for even when on holiday
 REQUEST = _phrases("""
@@ -134,6 +153,7 @@ error: no valid recipients | did not get delivered | -server message | did not r
 the email account that you tried to reach | we're writing to let you know that the group
 hello, this is the mail server on | delivery notification: | message was rejected | has been rejected
 your email was rejected | blocked by our bulk email filter | your message was blocked | was blocked because
+was blocked by our | blocked by our content
 you are not a member of this mailing list | ihre nachricht konnte nicht | konnte nicht zugestellt werden
 konnte ihre nachricht nicht | an folgende empfänger konnte | nicht zustellbar
 folgenden empfängern oder gruppen ist fehlgeschlagen | n'a pas pu être remis | n'a pas pu être | échec de la remise
@@ -158,7 +178,7 @@ the following addresses had permanent | the following addresses had delivery | -
 delivery to the following recipient failed | delivery to the following recipients failed
 your message did not reach some or all | delivery has failed to these recipients
 did not reach the following recipient | this is the mailer-daemon | i'm afraid i wasn't able to deliver your message
-your message could not be delivered to
+your message could not be delivered to | was rejected by the local scanning code
 your mail sent on: | error: no valid recipients | ------- failure reasons | here is your list of failed recipients
 undeliverable due to the following reason | -server message
 this is an automatically generated delivery status notification

@@ -168,7 +168,8 @@ def _bounce_by_notice(evidence: Evidence) -> str | None:
     ):
         return "notification/dsn:delayed"
     for holds, reason in (
-        (subject and (daemon or null or body), f"bounce/subject:{'daemon' if daemon or null else 'body'}"),
+        (subject and (daemon or null), "bounce/subject:daemon"),
+        (subject and body and _names_somebody(evidence), "bounce/subject:body"),
         (
             daemon
             and evidence.local.startswith(("mailer-daemon", "mailer_daemon", "mailerdaemon"))
@@ -186,6 +187,16 @@ def _bounce_by_notice(evidence: Evidence) -> str | None:
     return None
 
 
+def _names_somebody(evidence: Evidence) -> bool:
+    """People complain of mail errors too; a server says whose address failed, or writes as only servers do."""
+    if evidence.auto_submitted or evidence.says(phrases.BOUNCE_BODY_SURE):
+        return True
+    if _asks(evidence):
+        return False
+    sure = words.BOUNCE_SUBJECT_SURE.match(evidence.subject)
+    return bool(sure or failed_addresses(evidence.message, evidence.whole_text, []))
+
+
 def _is_delay(evidence: Evidence) -> bool:
     return (
         bool(words.DELAY_SUBJECT.match(evidence.subject))
@@ -200,7 +211,7 @@ def _answers(evidence: Evidence) -> bool:
         bool(words.AUTO_SUBJECT_FORMED.match(evidence.subject))
         or evidence.auto_submitted == "auto-replied"
         and evidence.is_reply
-        and bool(words.AUTO_SUBJECT_LOOSE.match(evidence.subject))
+        and _has_loose_subject(evidence)
     )
 
 
@@ -226,7 +237,7 @@ def _auto_by_header(evidence: Evidence) -> str | None:
             formed
             or auto.startswith("auto-replied")
             or auto != "auto-notified"
-            and (evidence.is_reply or bool(words.AUTO_SUBJECT_LOOSE.match(evidence.subject)))
+            and (evidence.is_reply or _has_loose_subject(evidence))
         )
         return "auto_reply/auto-submitted" if answers and not evidence.calendar else "notification/auto-submitted"
     for name in headers:
@@ -244,7 +255,7 @@ def _auto_by_header(evidence: Evidence) -> str | None:
     if evidence.precedence in ("junk", "bulk") and not evidence.is_list:
         if (
             formed
-            or words.AUTO_SUBJECT_LOOSE.match(evidence.subject)
+            or _has_loose_subject(evidence)
             or evidence.says(phrases.AUTO_BODY_STRONG, 800)
             or evidence.precedence == "junk"
             and evidence.is_reply
@@ -255,28 +266,54 @@ def _auto_by_header(evidence: Evidence) -> str | None:
     return None
 
 
+def _has_loose_subject(evidence: Evidence) -> bool:
+    subject = evidence.subject
+    return bool(words.AUTO_SUBJECT_ABSENCE.match(subject) or words.AUTO_SUBJECT_RECEIPT.match(subject))
+
+
 def _auto_by_words(evidence: Evidence) -> str | None:
     """An answer without any header: a subject in a program's form and a second sign."""
     if evidence.is_list:
         return None
-    reply, null = evidence.is_reply, evidence.null_return_path
-    strong, loose = evidence.says(phrases.AUTO_BODY_STRONG, 800), evidence.says(phrases.AUTO_BODY_LOOSE, 800)
-    suppress = "x-auto-response-suppress" in evidence.headers
+    return _auto_by_subject(evidence) or _auto_by_body(evidence)
+
+
+def _auto_by_subject(evidence: Evidence) -> str | None:
+    second = evidence.is_reply or evidence.null_return_path or "x-auto-response-suppress" in evidence.headers
+    body = evidence.says(phrases.AUTO_BODY_LOOSE + phrases.AUTO_BODY_STRONG, 800)
+    asks = _asks(evidence)
     if match := words.AUTO_SUBJECT_FORMED.match(evidence.subject):
-        if reply or null or strong or loose or suppress or evidence.is_daemon:
+        unmistakable = match[0][-1] in ":：" and len(match[0]) > 8 and not asks
+        if second or body or unmistakable or evidence.is_daemon:
             return f"auto_reply/subject:{_script(match[0])}-auto"
-    if words.AUTO_SUBJECT_LOOSE.match(evidence.subject) and not _asks(evidence):
-        if reply or null or strong or loose and suppress:
-            return f"auto_reply/subject:{_script(evidence.subject)}-auto"
-    if null and (reply or strong or loose):
+    if asks or not (second or evidence.says(phrases.AUTO_BODY_STRONG, 800)):
+        return None
+    absence = words.AUTO_SUBJECT_ABSENCE.match(evidence.subject) and (body or len(evidence.text) < 200)
+    if absence or words.AUTO_SUBJECT_RECEIPT.match(evidence.subject) and _acknowledges(evidence):
+        return f"auto_reply/subject:{_script(evidence.subject)}-auto"
+    return None
+
+
+def _auto_by_body(evidence: Evidence) -> str | None:
+    strong = evidence.says(phrases.AUTO_BODY_STRONG, 800)
+    if evidence.null_return_path and (evidence.is_reply or strong or evidence.says(phrases.AUTO_BODY_LOOSE, 800)):
         return "auto_reply/null-return-path"
     if _asks(evidence):
         return None
-    if reply and evidence.says(phrases.AUTO_BODY_SELF, 400) or strong and words.NO_REPLY.match(evidence.local):
+    if strong and words.NO_REPLY.match(evidence.local):
         return "auto_reply/body"
-    if reply and len(evidence.text) < 500 and evidence.says(phrases.AUTO_BODY_LOOSE, 200) and not _quotes(evidence):
+    if not evidence.is_reply:
+        return None
+    if evidence.says(phrases.AUTO_BODY_SELF, 400):
         return "auto_reply/body"
-    return None
+    receipt = evidence.says(phrases.AUTO_BODY_RECEIPT, 200) and evidence.says(phrases.AUTO_BODY_PROMISE, 300)
+    absence = evidence.says(phrases.AUTO_BODY_ABSENCE, 200)
+    return "auto_reply/body" if (receipt or absence) and len(evidence.text) < 500 and not _quotes(evidence) else None
+
+
+def _acknowledges(evidence: Evidence) -> bool:
+    """The text says that a mail arrived, and little else."""
+    return evidence.says(phrases.AUTO_BODY_RECEIPT + phrases.AUTO_BODY_PROMISE + phrases.AUTO_BODY_STRONG, 400)
 
 
 def _asks(evidence: Evidence) -> bool:

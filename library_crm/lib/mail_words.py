@@ -73,8 +73,8 @@ balasan otomatis
 trả lời tự động
 """)
 
-# phrases that people use as well: they count together with a second sign
-AUTO_SUBJECT_LOOSE = _starts(r"""
+# absence, in words that people use as well: they count together with a second sign
+AUTO_SUBJECT_ABSENCE = _starts(r"""
 out of (?:the )?office
 ooo\b
 on (?:annual |maternity |parental |sick |study )?leave\b
@@ -113,11 +113,17 @@ urlop
 休暇
 외근
 휴가
+""")
+
+# receipt of a mail, in words that people use as well
+AUTO_SUBJECT_RECEIPT = _starts(r"""
 thank you for (?:your|contacting|writing)
 thanks for (?:contacting|your (?:e-?mail|message))
 we(?:'ve| have) received your
 your (?:request|message|e-?mail|enquiry|inquiry|ticket) (?:has been|was) received
 (?:request|ticket|case) received
+来信已收到
+來信已收到
 \[?(?:ticket|case|request)[ #:-]{0,3}[\w-]{1,20}\]?.{0,40}(?:received|created|opened|acknowledge)
 acknowledge?ment
 confirmation of receipt
@@ -226,7 +232,7 @@ delivery status\b
 fail(?:ed|ure)? ?(?:delivery|notice|to deliver)?<:>
 blocked (?:mail|by our)
 email delivery failure
-your message to .{1,60}(?:was|has been|cannot|could not|has) (?:not|rejected|blocked|returned|bounced|be)
+your message to .{1,60}(?:was|has been|cannot|could not|has) (?:not|considered|rejected|blocked|returned|bounced|be)
 could not deliver
 unable to deliver
 can ?not (?:send|deliver)
@@ -252,12 +258,49 @@ mailer[- ]?daemon
 mail transport error
 smtp (?:error|delivery)
 message rejected
+banned (?:filename|file|contents?)
+virus (?:\(.{0,40}\) )?in mail (?:from|to) you
 (?:nachricht|e-?mail) nicht zugestellt
 unzustellbare
 nicht zugestellt
 mensaje no entregado
 mail rejected
 error sending (?:your )?(?:mail|message)
+""")
+
+# of these, what hardly a person writes at the start of a subject
+BOUNCE_SUBJECT_SURE = _starts(r"""
+undeliver(?:able|ed) (?:mail|message)
+undeliverable<:>
+non[- ]?deliver(?:y|able)(?: report| notification)?<:>
+(?:mail )?delivery status notification
+delivery[- ]fail
+mail delivery[- ](?:failed|failure|system|subsystem)
+mail system error
+mail failure
+failure notice
+returned mail<:>
+message undeliverable
+\*\*message you sent
+unzustellbar(?:e|<:>)
+nicht[ _]zustellbar
+non remis<:>
+no se puede entregar<:>
+недоставлен
+系统退信
+系統退信
+来自.{1,60}的退信
+(?:邮件|郵件)(?:投递|投遞|递送|遞送)(?:失败|失敗)
+(?:邮件|郵件|信件)(?:无法|無法|未能)(?:送达|送達|投递|投遞|传递|傳遞|递送|遞送)
+(?:未|无法|無法)(?:送达|送達|传递|傳遞)(?:的主旨|的邮件|的郵件)?<:>
+配信(?:不能|エラー)
+(?:メール|メッセージ)(?:を|が|は)?(?:送信|配信|配送)(?:できません|エラー|不能)
+rejected mail from
+not member article from
+banned (?:filename|file|contents?)
+virus (?:\(.{0,40}\) )?in mail (?:from|to) you
+your message to .{1,60} was considered
+considered unsolicited bulk
 """)
 
 # not given up yet
