@@ -76,12 +76,14 @@ class TestKnowledgePortal(KnowledgeCase, HttpCase):
         self.assertEqual(self._open(f"/{self.article.id}").status_code, 200)
 
     def test_what_one_may_not_read_is_not_there(self):
-        missing = self._open("/999999999").text
+        missing = self._open("/999999999").text.replace("999999999", "")
         for article in (self.for_patrons, self.for_staff, self.draft):
             page = self.url_open(article.access_url)
             self.assertEqual(page.status_code, 404)
             self.assertNotIn("Wombats", page.text)
-            self.assertEqual(len(page.text), len(missing))
+            # links to the same page in other languages repeat its address
+            slug = article.access_url.rpartition("/")[2]
+            self.assertEqual(len(page.text.replace(slug, "")), len(missing))
         self.authenticate(self.patron.login, self.patron.login)
         self.assertEqual(self.url_open(self.for_patrons.access_url).status_code, 200)
         self.assertEqual(self.url_open(self.for_staff.access_url).status_code, 404)

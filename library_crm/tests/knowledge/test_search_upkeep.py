@@ -13,6 +13,12 @@ from .common import KnowledgeCase
 class TestSearchUpkeep(KnowledgeCase):
     """The index follows its records, and can be built anew with the same result. Feature: P8"""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for model in cls.Document._get_indexed_models():
+            cls.Document._index(cls.env[model].search([]))
+
     def _rows(self):
         self.Document._index_pending()
         self.env.cr.execute(
