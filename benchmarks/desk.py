@@ -49,6 +49,7 @@ def run(settings, options, report):
         if side.prepare(settings, _log(settings, side, "prepare"), options.afresh):
             print(f"{side.label}: {ROWS} records filled in {time.monotonic() - started:.0f} s", flush=True)
     report.note("ms: median CPU time of Python and PostgreSQL together, both sides in turn in one run")
+    report.note("each side is asked what the web client asks for its own views, with their own columns and limits")
     report.note("wall and queries are shown to inform; only CPU time and queries by rows have bars")
     with _workers(settings, sides):
         for operation in OPERATIONS:
@@ -78,7 +79,7 @@ def _measure(settings, operation, sides, rounds, report):
 def _detail(name, side, sample):
     return (
         f"{name}, {side.label}: Python {sample.python:.1f} ms, PostgreSQL {sample.postgres:.1f} ms,"
-        f" wall {sample.wall:.1f} ms"
+        f" wall {sample.wall:.1f} ms" + (f", {sample.shown} records shown" if sample.shown else "")
     )
 
 

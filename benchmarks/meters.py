@@ -10,12 +10,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Sample:
-    """The cost of one operation, times in milliseconds."""
+    """The cost of one operation, times in milliseconds, and how many records it showed."""
 
     python: float
     postgres: float
     wall: float
     queries: int = 0
+    shown: int = 0
 
     @property
     def cpu(self):
@@ -29,12 +30,12 @@ def median(samples):
     """The median of each cost.
 
     >>> median([Sample(1.0, 1.0, 3.0, 7), Sample(2.0, 2.0, 9.0, 7), Sample(9.0, 9.0, 5.0, 8)])
-    Sample(python=2.0, postgres=2.0, wall=5.0, queries=7)
+    Sample(python=2.0, postgres=2.0, wall=5.0, queries=7, shown=0)
     """
     def middle(cost):
         return statistics.median(getattr(sample, cost) for sample in samples)
 
-    return Sample(middle("python"), middle("postgres"), middle("wall"), round(middle("queries")))
+    return Sample(middle("python"), middle("postgres"), middle("wall"), round(middle("queries")), round(middle("shown")))
 
 
 def in_turn(sides, rounds, warm_up, measure):
@@ -77,15 +78,16 @@ def process_cpu(pid):
 def measure(work, cursor):
     """Run `work`, flush what it left to write, and say what it cost.
 
+    :param work: function that returns how many records it showed, or None
     :param cursor: Odoo cursor that `work` uses
     """
     gc.collect()
     pid = cursor.connection.get_backend_pid()
     backend, queries = backend_cpu(pid), cursor.sql_log_count
     wall, python = time.perf_counter(), time.process_time()
-    work()
+    shown = work()
     cursor.flush()
     python, wall = time.process_time() - python, time.perf_counter() - wall
     # where the backend cannot be seen (another machine), all waiting counts as PostgreSQL's work
     postgres = max(wall - python, 0) if backend is None else backend_cpu(pid) - backend
-    return Sample(python * 1000, postgres * 1000, wall * 1000, cursor.sql_log_count - queries)
+    return Sample(python * 1000, postgres * 1000, wall * 1000, cursor.sql_log_count - queries, shown or 0)

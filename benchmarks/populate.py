@@ -30,7 +30,7 @@ _BENCH_BODY = """
     UPDATE bench_row SET
         email = 'reader' || n || '@campus' || n %% 50 || '.example',
         contact_name = CASE WHEN is_chinese THEN (%(names_zh)s)[1 + (n / 3) %% 10] || n
-                            ELSE concat_ws(' ', (%(given_en)s)[1 + n %% 10], (%(family_en)s)[1 + (n / 10) %% 10], n) END,
+                       ELSE concat_ws(' ', (%(given_en)s)[1 + n %% 10], (%(family_en)s)[1 + (n / 10) %% 10], n) END,
         body = (SELECT string_agg('<p>' || CASE WHEN is_chinese THEN (%(sentences_zh)s)[1 + (n + k) %% 6]
                                                 ELSE (%(sentences_en)s)[1 + (n + k) %% 6] END || '</p>', '')
                   FROM generate_series(0, 2 + n %% 4) AS k);

@@ -104,7 +104,7 @@ class PortalServer:
         python, postgres = (
             (later - earlier) * 1000 / BLOCK for earlier, later in zip(before, after, strict=True)
         )
-        return meters.Sample(python, postgres, wall * 1000 / BLOCK)
+        return meters.Sample(python, postgres, wall * 1000 / BLOCK, shown=found)
 
     def _cpu(self):
         """CPU seconds of the server and of the backends that serve it."""
