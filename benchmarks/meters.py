@@ -35,7 +35,8 @@ def median(samples):
     def middle(cost):
         return statistics.median(getattr(sample, cost) for sample in samples)
 
-    return Sample(middle("python"), middle("postgres"), middle("wall"), round(middle("queries")), round(middle("shown")))
+    times = [middle(cost) for cost in ("python", "postgres", "wall")]
+    return Sample(*times, round(middle("queries")), round(middle("shown")))
 
 
 def in_turn(sides, rounds, warm_up, measure):
