@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from .journey import Story, begin
 from .rig.browser import Browser, Window
 from .rig.environment import environment
 from .rig.imap_proxy import ImapProxy
@@ -89,6 +90,15 @@ def odoo(request, kitchen, running_mail_server, imap_proxy) -> Iterator[OdooServ
 def odoo_demo(request, kitchen, running_mail_server, imap_proxy) -> Iterator[OdooServer]:
     """An Odoo with library_crm and its demo library, connected to the mail server; new for each module of tests."""
     yield from _serve("demo", kitchen, running_mail_server, imap_proxy, _purpose(request))
+
+
+@pytest.fixture(scope="session")
+def story(kitchen: Kitchen, running_mail_server: MailServer) -> Iterator[Story]:
+    """The library of the journey, which goes on from one module of tests to the next."""
+    with OdooServer(kitchen.serve("addon", "journey")) as server:
+        server.freeze_address()
+        server.connect_mail(running_mail_server)
+        yield begin(server, running_mail_server)
 
 
 @pytest.fixture

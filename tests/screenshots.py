@@ -161,7 +161,14 @@ SHOTS = (
     *PORTAL_SHOTS,
     *(_on_phone(shot) for shot in PORTAL_SHOTS),
     *(_on_phone(shot, "zh_CN") for shot in PORTAL_SHOTS if shot.name in CHINESE_PHONES),
-    Shot("portal-case-phone-zh", PATRON_ZH, "/my/cases/{library_crm.demo_case_lin_diabetes}", PHONE, "zh_CN", full_page=True),
+    Shot(
+        "portal-case-phone-zh",
+        PATRON_ZH,
+        "/my/cases/{library_crm.demo_case_lin_diabetes}",
+        PHONE,
+        "zh_CN",
+        full_page=True,
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""Mail in spite of faults: the same mail at once, a cut line, a server that is down, machines that answer everything."""
+"""Mail in spite of faults: the same mail at once, a cut line, a server that is down, machines that answer all."""
 
 from __future__ import annotations
 
@@ -146,11 +146,15 @@ def test_reply_that_lost_its_references_lands_in_its_case(desk: OdooServer, mail
     (case,) = _cases(desk, "wen@patrons.test")
     bodies = [
         message["body"]
-        for message in desk.search("mail.message", [("model", "=", "library.case"), ("res_id", "=", case["id"])], ["body"])
+        for message in desk.search(
+            "mail.message", [("model", "=", "library.case"), ("res_id", "=", case["id"])], ["body"]
+        )
     ]
     assert sum("Mehr dazu" in body for body in bodies) == 3
 
 
 def test_the_log_shows_no_traceback(desk: OdooServer) -> None:
     """After all of this: mail trouble is for the queue of held mail, not for the log."""
-    desk.assert_clean_log(allow=["odoo.addons.mail.models.mail_mail", "odoo.addons.mail.models.fetchmail", "ir_mail_server"])
+    desk.assert_clean_log(
+        allow=["odoo.addons.mail.models.mail_mail", "odoo.addons.mail.models.fetchmail", "ir_mail_server"]
+    )

@@ -67,8 +67,8 @@ class Outcome:
 
     def __str__(self) -> str:
         return (
-            f"{self.letter.name}: {self.cases} cases, {self.messages} messages, {self.held} held, {self.mails} mails out,"
-            f" {self.seconds:.1f} s {self.trouble}"
+            f"{self.letter.name}: {self.cases} cases, {self.messages} messages, {self.held} held,"
+            f" {self.mails} mails out, {self.seconds:.1f} s {self.trouble}"
         )
 
 
@@ -128,10 +128,18 @@ def _nested_tags(depth: int) -> bytes:
 def _file_names() -> bytes:
     """Names that are paths, commands, lines, or endless."""
     mail = _mail("File names")
-    names = ["../../etc/passwd", "..\\..\\boot.ini", "/etc/shadow", "C:\\x.exe", "x" * 300 + ".pdf", "a\tb.txt", "名錄.pdf"]
+    names = [
+        "../../etc/passwd",
+        "..\\..\\boot.ini",
+        "/etc/shadow",
+        "C:\\x.exe",
+        "x" * 300 + ".pdf",
+        "a\tb.txt",
+        "名錄.pdf",
+    ]
     for name in names:
         mail.add_attachment(b"content", maintype="application", subtype="octet-stream", filename=name)
-    hostile = b'Content-Disposition: attachment; filename*=utf-8\'\'a%00b%0d%0aBcc:%20x@y.test%0d%0a.txt\n'
+    hostile = b"Content-Disposition: attachment; filename*=utf-8''a%00b%0d%0aBcc:%20x@y.test%0d%0a.txt\n"
     first = b'Content-Disposition: attachment; filename="/etc/shadow"\n'
     raw = mail.as_bytes()
     assert first in raw
@@ -156,7 +164,7 @@ PAYLOADS = (
     "<template><script>alert(1)</script></template>",
     "<t t-out='env.cr'/>",
     "<details open ontoggle=alert(1)>x</details>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>",
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',
 )
 
 
@@ -295,7 +303,9 @@ def test_file_names_are_names(desk: OdooServer, outcomes: list[Outcome]) -> None
     files = desk.search("ir.attachment", [("res_model", "=", "library.case")], ["name"])
     names = [row["name"] for row in files]
     assert "名錄.pdf" in names
-    assert not [name for name in names if re.search(r"[\x00-\x1f/\\]", name) or len(name) > 255 or name.startswith("..")]
+    assert not [
+        name for name in names if re.search(r"[\x00-\x1f/\\]", name) or len(name) > 255 or name.startswith("..")
+    ]
 
 
 def test_a_crowd_in_the_headers_is_not_invited(desk: OdooServer, outcomes: list[Outcome]) -> None:
@@ -328,7 +338,9 @@ def test_held_mail_can_be_tried_again(desk: OdooServer, outcomes: list[Outcome])
     kinds = desk.rpc("library.mail.held", "formatted_read_group", [("state", "=", "waiting")], ["kind"], ["__count"])
     assert len(kinds) >= 4
     for kind in kinds:
-        held = desk.search("library.mail.held", [("state", "=", "waiting"), ("kind", "=", kind["kind"])], ["try_count"])[0]
+        held = desk.search(
+            "library.mail.held", [("state", "=", "waiting"), ("kind", "=", kind["kind"])], ["try_count"]
+        )[0]
         if not nora.call("library.mail.held", "search", [("id", "=", held["id"])]):
             continue
         nora.call("library.mail.held", "action_retry", [held["id"]])

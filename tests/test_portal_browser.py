@@ -44,14 +44,21 @@ def _ask(odoo: OdooServer, login: str, words: str) -> int:
     session = odoo.session(login)
     service = odoo.ref("library_crm.service_reference")
     odoo.sql("DELETE FROM library_form_log")
-    answer = session.post("/library/ask/send", {"service": service, "question": words}, token_from=f"/library/ask/{service}")
+    answer = session.post(
+        "/library/ask/send", {"service": service, "question": words}, token_from=f"/library/ask/{service}"
+    )
     assert answer.ok
     return odoo.search("library.case", [("name", "=", words)])[0]["id"]
 
 
 def _published_article(odoo: OdooServer) -> int:
     odile, nora = odoo.session("odile"), odoo.session("nora")
-    values = {"name": "Renew a loan", "body": "<p>Sign in and press Renew.</p>", "visibility": "public", "lang": "en_US"}
+    values = {
+        "name": "Renew a loan",
+        "body": "<p>Sign in and press Renew.</p>",
+        "visibility": "public",
+        "lang": "en_US",
+    }
     (article,) = odile.call("library.article", "create", [values])
     odile.call("library.article", "action_submit", [article])
     for verb in ("action_verify", "action_publish"):
@@ -95,7 +102,9 @@ def test_list_has_tabs_search_order_and_pages(portal: Portal, browse: Callable[.
     window.open("/my/cases")
     assert window.page.locator("ol.o_portal_submenu").inner_text().strip().endswith("My questions")
     window.open("/my/cases?search=market 7")
-    assert window.page.locator(".o_library_row").count() == 0 or "7" in window.page.locator(".o_library_row").inner_text()
+    assert (
+        window.page.locator(".o_library_row").count() == 0 or "7" in window.page.locator(".o_library_row").inner_text()
+    )
     window.open("/my/cases?search=1920 7")
     assert window.page.locator(".o_library_row").count() == 1
     window.open("/my/cases?filterby=closed")
@@ -154,16 +163,27 @@ def test_somebody_elses_case_looks_like_none(portal: Portal) -> None:
     """The same status and the same page as for a number that does not exist, with and without a wrong token."""
     session = portal.odoo.session("ada")
     before = portal.odoo.search("library.case", [("id", "=", portal.bens)], ["name", "write_date", "message_ids"])
-    for tail in ("", "?access_token=", "?access_token=0", "?access_token=False", "?access_token=null", "?access_token=x"):
+    for tail in (
+        "",
+        "?access_token=",
+        "?access_token=0",
+        "?access_token=False",
+        "?access_token=null",
+        "?access_token=x",
+    ):
         mine, none = session.get(f"/my/cases/{portal.bens}{tail}"), session.get(f"/my/cases/99999999{tail}")
         assert mine.status_code == none.status_code == 404
         assert "private question" not in mine.text
     for verb in ("reply", "helped", "reopen", "rate"):
         answer = session.post(
-            f"/my/cases/{portal.bens}/{verb}", {"message": "Mine now", "rating": 1}, token_from=f"/my/cases/{portal.adas[0]}"
+            f"/my/cases/{portal.bens}/{verb}",
+            {"message": "Mine now", "rating": 1},
+            token_from=f"/my/cases/{portal.adas[0]}",
         )
         assert answer.status_code in (403, 404)
-    assert before == portal.odoo.search("library.case", [("id", "=", portal.bens)], ["name", "write_date", "message_ids"])
+    assert before == portal.odoo.search(
+        "library.case", [("id", "=", portal.bens)], ["name", "write_date", "message_ids"]
+    )
 
 
 def test_link_of_a_mail_opens_one_case_without_an_account(portal: Portal, browse: Callable[..., Window]) -> None:
@@ -174,7 +194,9 @@ def test_link_of_a_mail_opens_one_case_without_an_account(portal: Portal, browse
     portal.odoo.rpc("library.case", "get_portal_url", [portal.bens])
     token = portal.odoo.read("library.case", portal.bens, "access_token")
     if not token:
-        portal.odoo.sql("UPDATE library_case SET access_token = 'c0ffee00-0000-4000-8000-000000000000' WHERE id = %s", portal.bens)
+        portal.odoo.sql(
+            "UPDATE library_case SET access_token = 'c0ffee00-0000-4000-8000-000000000000' WHERE id = %s", portal.bens
+        )
         token = "c0ffee00-0000-4000-8000-000000000000"
     window = browse(portal.odoo)
     window.open(f"/my/cases/{portal.bens}?access_token={token}")
@@ -210,7 +232,9 @@ def test_reader_says_whether_an_article_helped(portal: Portal, browse: Callable[
     window.click("Renew a loan")
     window.page.locator("#o_library_vote button[value=yes], #o_library_vote button").first.click()
     window.wait_idle()
-    votes = portal.odoo.search("library.article", [("id", "=", portal.article)], ["helpful_count", "not_helpful_count"])[0]
+    votes = portal.odoo.search(
+        "library.article", [("id", "=", portal.article)], ["helpful_count", "not_helpful_count"]
+    )[0]
     assert votes["helpful_count"] + votes["not_helpful_count"] == 1
 
 
