@@ -128,6 +128,7 @@ class LibraryCase(models.Model):
 
     def action_open_workroom(self):
         """Go to the room where colleagues talk about this case."""
+        self.check_access("write")
         workroom = self._ensure_workroom()
         return {
             "type": "ir.actions.act_window",

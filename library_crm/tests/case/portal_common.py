@@ -112,7 +112,7 @@ class LibraryPortalCase(HttpCase, LibraryCase):
     def counts(self):
         """How many records there are of what a request could make."""
         names = (
-            "library.case", "library.need", "library.patron", "mail.message", "ir.attachment", "mail.mail",
+            "library.case", "library.workroom", "library.need", "library.patron", "mail.message", "ir.attachment", "mail.mail",
             "rating.rating", "library.mail.held", "mail.activity",
         )  # fmt: skip
         return {name: self.env[name].sudo().with_context(active_test=False).search_count([]) for name in names}
