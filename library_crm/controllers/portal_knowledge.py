@@ -22,14 +22,16 @@ class LibraryKnowledgePortal(LibraryPortalPages):
         page = min(as_id(page) or 1, 10**6)
         results = Article._portal_results(search, subject, lang, (page - 1) * PAGE_SIZE)
         arguments = {name: value for name, value in chosen.items() if value}
+        is_start = not arguments and page <= 1
         return self._library_page(
             "library_crm.portal_knowledge",
             {
                 **results,
                 **Article._portal_facets(results),
+                "classes": Article._portal_classes() if is_start else [],
                 "pager": pager(URL, results["total"], page=page, step=PAGE_SIZE, url_args=arguments),
                 "search": search, "subject": subject, "chosen_lang": lang, "arguments": arguments,
-                "is_start": not arguments and page <= 1, "page_name": "library_knowledge",
+                "is_start": is_start, "page_name": "library_knowledge",
             },
         )  # fmt: skip
 

@@ -83,16 +83,27 @@ class LibraryArticle(models.Model):
     @api.model
     def _portal_classes(self):
         """[(main class, number of articles in it and below)] of all the visitor may read, in the scheme's order."""
-        counts = {}
-        groups = self._read_group(self._portal_domain(), ["subject_ids"], ["id:array_agg"])
-        subjects = self.env["library.subject"].browse(subject.id for subject, _ids in groups if subject)
-        subjects.fetch(["parent_path"])
-        for subject, article_ids in groups:
-            if subject:
-                root = int(subject.parent_path.split("/")[0])
-                counts.setdefault(root, set()).update(article_ids)
+        readable = self._search(self._portal_domain())
+        field = self._fields["subject_ids"]
+        self.env.flush_all()
+        counts = dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT split_part(s.parent_path, '/', 1)::int, count(DISTINCT r.%(article)s)
+                      FROM %(relation)s r JOIN library_subject s ON s.id = r.%(subject)s
+                     WHERE r.%(article)s IN %(readable)s
+                     GROUP BY 1
+                    """,
+                    article=SQL.identifier(field.column1),
+                    subject=SQL.identifier(field.column2),
+                    relation=SQL.identifier(field.relation),
+                    readable=readable.subselect(),
+                )
+            )
+        )
         roots = self.env["library.subject"].search([("id", "in", list(counts))])
-        return [(root, len(counts[root.id])) for root in roots]
+        return [(root, counts[root.id]) for root in roots]
 
     @api.model
     def _portal_facets(self, results):
@@ -110,7 +121,6 @@ class LibraryArticle(models.Model):
             "lang_facets": [
                 (code, names[code], count) for code, count in sorted(results["lang_counts"].items()) if code in names
             ],
-            "classes": self._portal_classes(),
         }
 
     def _portal_page_values(self):
