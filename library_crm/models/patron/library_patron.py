@@ -56,6 +56,15 @@ class LibraryPatron(models.Model):
 
     _partner_uniq = models.Constraint("UNIQUE (partner_id)", "This contact is a patron already.")
 
+    @api.depends("name")
+    def _compute_display_name(self):
+        # only the name: reading a contact by its inherited fields fetches its fifty columns
+        self.fetch(["partner_id"])
+        partners_sudo = self.sudo().partner_id  # sudo: who may read the patron may read the name
+        partners_sudo.fetch(["name"])
+        for patron in self:
+            patron.display_name = patron.sudo().partner_id.name or ""
+
     @api.depends("identity_ids.kind", "identity_ids.value", "identity_ids.is_primary")
     def _compute_card_number(self):
         for patron in self:

@@ -41,6 +41,17 @@ class LibraryTeam(models.Model):
         self.ensure_one()
         return self.calendar_id or self.branch_id.calendar_id or self.company_id.resource_calendar_id
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        teams = super().create(vals_list)
+        self.env["library.team.member"]._forget_rules()
+        return teams
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["library.team.member"]._forget_rules()
+        return result
+
     def write(self, vals):
         result = super().write(vals)
         if "lead_id" in vals:
