@@ -84,7 +84,10 @@ def snippet(text, query, width=200):
     :param query: what was asked, as text or as tokens
     """
     text = re.sub(r"\s+", " ", text).strip()
-    hits = find_hits(text, tokens(query) if isinstance(query, str) else query)[:_HITS_LIMIT]
+    query_tokens = tokens(query) if isinstance(query, str) else query
+    # where no pair stands, the single ideographs are what it was found by
+    hits = find_hits(text, query_tokens) or find_hits(text, [token for token in query_tokens if len(token) == 1])
+    hits = hits[:_HITS_LIMIT]
     start, end = _best_window(hits, width - width // 4)
     start = _word_start(text, max(0, start - width // 4))
     end = min(len(text), start + width)

@@ -19,6 +19,10 @@ class TestSnippet(BaseCase):
         self.assertEqual(mark("读书和书", tokens("图书")), "读书和书")
         self.assertEqual(mark("读书", tokens("书")), "读<mark>书</mark>")
 
+    def test_a_snippet_always_shows_what_it_was_found_by(self):
+        self.assertEqual(snippet("读好书", "图书"), "读好<mark>书</mark>")
+        self.assertEqual(snippet("图书和书", "图书"), "<mark>图书</mark>和书")
+
     def test_markup_of_the_text_is_escaped(self):
         shown = snippet("<script>alert('x')</script> & loan <mark>", "loan")
         self.assertNotIn("<script", shown)
