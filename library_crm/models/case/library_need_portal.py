@@ -1,10 +1,18 @@
 from odoo import models
 
+from ...lib.form_input import FormRefused
+
 
 class LibraryNeed(models.Model):
     """What a patron says about a need reaches whoever works on the cases that serve it."""
 
     _inherit = "library.need"
+
+    def _portal_say_checked(self, verb, form):
+        Log = self.env["library.form.log"]
+        if not Log._admit({("need", self.id): Log._limit("replies_per_case", 15)}):
+            raise FormRefused({f"need_{self.id}": self.env["library.case"]._portal_flood_words()}, status=429)
+        return super()._portal_say_checked(verb, form)
 
     def _portal_tell(self, verb, words):
         result = super()._portal_tell(verb, words)

@@ -1,11 +1,16 @@
 from odoo import models
 
+from ...lib.form_input import FormRefused
+
 
 class LibraryPatron(models.Model):
     _inherit = "library.patron"
 
     def _portal_propose_email(self, address):
         """The wish for another address is a case, so that somebody sees to it."""
+        Log = self.env["library.form.log"]
+        if not Log._admit({("new_email", self.id): Log._limit("addresses_per_patron", 5)}):
+            raise FormRefused({"new_email": self.env["library.case"]._portal_flood_words()}, status=429)
         result = super()._portal_propose_email(address)
         Case = self.env["library.case"]
         name = self.env._("New e-mail address")

@@ -46,7 +46,9 @@ class LibraryPortalMixin(models.AbstractModel):
     def _portal_day(self, day):
         """A date in the words of the page's language."""
         lang = self.env.lang or "en_US"
-        return format_date(self.env, day, date_format=DAY_FORMATS.get(lang[:2], DAY_FORMAT), lang_code=lang) if day else ""
+        return (
+            format_date(self.env, day, date_format=DAY_FORMATS.get(lang[:2], DAY_FORMAT), lang_code=lang) if day else ""
+        )
 
     def _portal_link(self):
         """The address of this record's page for somebody without an account."""

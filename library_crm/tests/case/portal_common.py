@@ -1,10 +1,12 @@
 import io
+import json
 
 from lxml.html import document_fromstring, tostring
 
 from odoo.fields import Datetime
 from odoo.http import Request
 from odoo.tests import HttpCase
+from odoo.tools import mute_logger
 
 from ..common import LibraryCase
 
@@ -15,7 +17,7 @@ SCRIPTS = (
     "<svg><script>alert(1)</script></svg>",
     "<a href='javascript:alert(1)'>x</a>",
     "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "\"><script>alert(1)</script>",
+    '"><script>alert(1)</script>',
     "'><img src=x onerror=alert(1)>",
     "</textarea><script>alert(1)</script>",
     "</title><script>alert(1)</script>",
@@ -39,7 +41,11 @@ def live_parts(html):
             found.append(tostring(element)[:200])
         for name, value in element.attrib.items():
             address = "".join(value.split()).lower()
-            if (name.startswith("on") and "alert" in value) or name == "srcdoc" or address.startswith("javascript:alert"):
+            if (
+                (name.startswith("on") and "alert" in value)
+                or name == "srcdoc"
+                or address.startswith("javascript:alert")
+            ):
                 found.append(f"{element.tag} {name}={value}")
             if address.startswith("data:text/html"):
                 found.append(f"{element.tag} {name}={value}")
@@ -81,6 +87,21 @@ class LibraryPortalCase(HttpCase, LibraryCase):
         self.env.invalidate_all()
         return response
 
+    def rpc(self, url, params):
+        """A JSON call whose error is part of the answer."""
+        self.env.flush_all()
+        with mute_logger("odoo.http"):
+            response = self.url_open(
+                url,
+                data=json.dumps({"jsonrpc": "2.0", "method": "call", "id": 0, "params": params}),
+                headers={"Content-Type": "application/json"},
+            )
+        self.env.invalidate_all()
+        try:
+            return response.json()
+        except ValueError:
+            return {"error": response.text}
+
     def ask(self, data=None, files=None, **more):
         """Send the form "Ask the library"."""
         form = {
@@ -105,15 +126,17 @@ class LibraryPortalCase(HttpCase, LibraryCase):
         names = [
             name
             for name, field in record._fields.items()
-            if field.store and field.type not in ("one2many", "binary") and name not in ("access_token", "write_date", "write_uid")
+            if field.store
+            and field.type not in ("one2many", "binary")
+            and name not in ("access_token", "write_date", "write_uid")
         ]
         return record.sudo().read(names, load="")[0]
 
     def counts(self):
         """How many records there are of what a request could make."""
         names = (
-            "library.case", "library.workroom", "library.need", "library.patron", "mail.message", "ir.attachment", "mail.mail",
-            "rating.rating", "library.mail.held", "mail.activity",
+            "library.case", "library.workroom", "library.need", "library.patron", "library.mail.held",
+            "mail.message", "mail.mail", "mail.activity", "ir.attachment", "rating.rating",
         )  # fmt: skip
         return {name: self.env[name].sudo().with_context(active_test=False).search_count([]) for name in names}
 

@@ -3,8 +3,14 @@ import datetime
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.library_crm.lib.form_input import (
-    as_date, as_id, clean_filename, clean_line, clean_text, headline, same_secret,
-)  # fmt: skip
+    as_date,
+    as_id,
+    clean_filename,
+    clean_line,
+    clean_text,
+    headline,
+    same_secret,
+)
 
 
 @tagged("library_lib")
