@@ -71,6 +71,12 @@ def _fold(root) -> None:
     marked = list(_marked(root))
     lines = list(_text_lines(root, dict(marked)))
     cut, _forwarded = mail_quote.hard_cut([text for text, _anchor in lines])
+    if cut is None:
+        # Odoo marks the lines From, Sent, To as a quote, and not what they stand above: read those lines, too
+        by_program = {element: kind for element, kind in marked if element.get("data-o-mail-quote") is None}
+        seen = list(_text_lines(root, by_program))
+        cut, _forwarded = mail_quote.hard_cut([text for text, _anchor in seen])
+        lines = lines if cut is None else seen
     fresh = any(text != _QUOTE_HERE for text, _anchor in lines[:cut])
     if cut is not None and fresh:
         _wrap_from(root, lines[cut][1])
