@@ -92,7 +92,10 @@ def indexed_letters() -> Iterator[Letter]:
 
 def pythons_letters() -> Iterator[Letter]:
     """The messages with which Python tests its own mail package."""
-    spec = importlib.util.find_spec("test.test_email")
+    try:
+        spec = importlib.util.find_spec("test.test_email")
+    except ModuleNotFoundError:
+        spec = None
     assert spec, "Python's own tests are not installed (Debian: libpython3-testsuite)."
     for path in sorted((Path(spec.origin).parent / "data").glob("msg_*.txt")):
         yield Letter(f"python/{path.name}", to_the_library(path.read_bytes()))

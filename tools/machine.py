@@ -1,5 +1,8 @@
 """A machine made ready: Odoo, Python, PostgreSQL and the programs of Debian, in the order in which they are needed."""
 
+import importlib.util
+import sys
+
 from . import database, debian, environment, odoo_source, pdf, postgres
 from .odoo_run import Odoo
 from .places import cache, locked
@@ -35,6 +38,7 @@ class Machine:
         reasons = [reason for program, _package, reason in wanted if not find_program(program)]
         if self.tests:
             missing += [package for package, file in MAIL_PARTS.items() if not succeeds(["test", "-e", file])]
+            missing += _python_mails()
         if not _has_cjk_fonts():
             missing.append("fonts-noto-cjk")
             reasons.append("Chinese type")
@@ -67,6 +71,16 @@ class Machine:
             raise Problem("No browser is found.", "install the package chromium.")
         found["CHROMIUM"] = str(browser)
         return found
+
+
+def _python_mails():
+    """The Debian package with the mails on which Python tests its own mail library, unless they are here."""
+    try:
+        found = importlib.util.find_spec("test.test_email")
+    except ModuleNotFoundError:
+        found = None
+    package = f"libpython{sys.version_info.major}.{sys.version_info.minor}-testsuite"
+    return [] if found or not debian.is_known(package) else [package]
 
 
 def _has_cjk_fonts():
