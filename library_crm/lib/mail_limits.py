@@ -6,11 +6,12 @@ parts take minutes. This scan looks at each byte a fixed number of times, whatev
 
 import re
 
-from .mail_parse import MIME_POLICY, TolerantMessage
+from .mail_parse import MIME_POLICY, TolerantMessage, tidy
 
 _LINE = re.compile(rb"[^\n]*(?:\n|\Z)")
-_HEADER = re.compile(rb"[!-9;-~]+[ \t]*:|[ \t]|From |>From ")
-_LONE_CR = re.compile(rb"\r(?!\n)")
+_HEADER = re.compile(rb"[!-9;-~]*[ \t]*:|[ \t]|From |>From ")
+# a container that opens in the middle of a delivery report
+_CONTAINER = re.compile(rb"^content-type:\s{0,80}[\"']?(?:multipart|message)", re.IGNORECASE | re.MULTILINE)
 _LONGEST_MIME_HEADER = 20_000
 
 
@@ -50,9 +51,8 @@ def check_limits(
         raise MailRefused("too_big", f"{len(raw)} bytes")
     if not raw.strip(b"\0 \t\r\n"):
         raise MailRefused("unreadable", "the mail is empty")
-    if raw.count(b"\r") != raw.count(b"\r\n"):
-        raw = _LONE_CR.sub(b"\n", raw)
-    _Scan(raw, max_parts, max_depth, max_headers, max_header_bytes, max_html_bytes).run()
+    # the very bytes that will be parsed: what the tidying brings to light must be counted
+    _Scan(tidy(raw), max_parts, max_depth, max_headers, max_header_bytes, max_html_bytes).run()
 
 
 class _Scan:
@@ -66,9 +66,10 @@ class _Scan:
         self.parts = self.html_bytes = 0
         self.open: list[bytes | None] = []  # None stands for an embedded mail
         self.level: dict[bytes, int] = {}
+        self.digests: set[bytes] = set()
 
     def run(self):
-        place = len(self.raw) - len(self.raw.lstrip(b"\0 \t\r\n"))
+        place = 0
         while place is not None:
             self._count_part()
             place, kind = self._read_headers(place)
@@ -82,7 +83,16 @@ class _Scan:
                 if self.html_bytes > self.max_html_bytes:
                     raise MailRefused("too_big", "HTML body")
             elif kind == "status":
-                self._count_part(self.raw.count(b"\n\n", start, end) + self.raw.count(b"\n\r\n", start, end))
+                self._read_status(start, end)
+
+    def _read_status(self, start, end):
+        """A parser reads each block of a delivery report like a mail, and would open what it declares."""
+        self._count_part(self.raw.count(b"\n\n", start, end))
+        hidden = sum(1 for _match in _CONTAINER.finditer(self.raw, start, end))
+        if hidden:
+            self._count_part(self.raw.count(b"\n--", start, end))
+            if len(self.open) + hidden > self.max_depth:
+                raise MailRefused("too_deep", "inside a delivery report")
 
     def _count_part(self, number=1):
         self.parts += number
@@ -114,8 +124,9 @@ class _Scan:
                 break
             if text[:1] not in b" \t":
                 lines += 1
-                in_type = text[:13].lower() == b"content-type:"
-                content_type = text[13:] if in_type and content_type is None else content_type
+                # of several, parsers believe the first
+                in_type = content_type is None and text[:13].lower() == b"content-type:"
+                content_type = text[13:] if in_type else content_type
             elif lines and in_type:
                 content_type += text
             place = line.end()
@@ -127,7 +138,8 @@ class _Scan:
 
     def _kind(self, content_type):
         if not content_type:
-            return "leaf"
+            # in a digest a part is an embedded mail unless it says otherwise
+            return "message" if self.open and self.open[-1] in self.digests else "leaf"
         part = TolerantMessage(policy=MIME_POLICY)
         part.set_raw("Content-Type", content_type.decode("ascii", "surrogateescape").strip())
         kind = part.get_content_type()
@@ -137,6 +149,9 @@ class _Scan:
                 boundary = boundary.encode("utf-8", "surrogateescape")
                 if boundary not in self.level:
                     self._push(boundary)
+                    self.digests.discard(boundary)
+                    if kind == "multipart/digest":
+                        self.digests.add(boundary)
             return "leaf"
         if kind == "message/delivery-status":
             return "status"
@@ -171,5 +186,14 @@ class _Scan:
             level, closes = found
             self._pop_to(level if closes else level + 1)
             if not closes:
-                return line.end(), end
+                return self._skip_repeated(line.end(), self.open[level]), end
         return None, len(self.raw) if end is None else end
+
+    def _skip_repeated(self, place, boundary):
+        """A parser takes several delimiters in a row as one, the closing kind too."""
+        while self.raw.startswith(b"--" + boundary, place):
+            line = _LINE.match(self.raw, place)
+            if line[0][2:].rstrip(b" \t\r\n") not in (boundary, boundary + b"--"):
+                break
+            place = line.end()
+        return place

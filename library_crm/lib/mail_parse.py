@@ -104,12 +104,12 @@ def parse(raw: bytes) -> TolerantMessage:
     :return: a message whose ``get_content_type``, ``walk``, ``get`` and ``raw_items`` do not raise
     """
     try:
-        message = BytesParser(policy=MIME_POLICY).parsebytes(_tidy(raw))
+        message = BytesParser(policy=MIME_POLICY).parsebytes(tidy(raw))
         _mend(message, 0)
     except Exception:
         # RecursionError and the parser's own slips: keep the headers, and the rest as text
         message = parse_headers(raw)
-        body = _tidy(raw).partition(b"\n\n")[2] or raw
+        body = tidy(raw).partition(b"\n\n")[2] or raw
         _set_type(message, "text/plain")
         message.set_payload(body.decode("ascii", "surrogateescape"))
     return message
@@ -117,7 +117,7 @@ def parse(raw: bytes) -> TolerantMessage:
 
 def parse_headers(raw: bytes) -> TolerantMessage:
     """Return only the headers of a mail; cheap and safe also for a mail over the limits."""
-    head = _tidy(raw[:_LONGEST_HEAD]).partition(b"\n\n")[0]
+    head = tidy(raw[:_LONGEST_HEAD]).partition(b"\n\n")[0]
     try:
         return BytesParser(policy=MIME_POLICY).parsebytes(head + b"\n\n", headersonly=True)
     except Exception:
@@ -324,7 +324,7 @@ def _join_parameter(parts: dict[int, tuple[bool, str]]) -> str:
     return decode_text(data, charset)[0]
 
 
-def _tidy(raw: bytes) -> bytes:
+def tidy(raw: bytes) -> bytes:
     """Bytes that the standard parser reads as a mail: line feeds only, headers in one block."""
     if b"\x00" in raw:
         raw = raw.replace(b"\x00", b"")
@@ -373,8 +373,8 @@ def _mend_multipart(part: TolerantMessage, payload: str, depth: int) -> None:
     match = _ANY_BOUNDARY.search(payload[: 2**16]) if depth < 30 else None
     if match:
         headers = f'Content-Type: multipart/mixed; boundary="{match[1]}"\n\n'.encode("utf-8", "surrogateescape")
-        again = BytesParser(policy=MIME_POLICY).parsebytes(headers + payload.encode("utf-8", "surrogateescape"))
-        if again.is_multipart() and len(again.get_payload()) > 0:
+        again = _parse_again(headers + payload.encode("utf-8", "surrogateescape"))
+        if again and again.is_multipart() and len(again.get_payload()) > 0:
             part.set_payload(again.get_payload())
             for child in part.get_payload():
                 _mend(child, depth + 1)
@@ -391,7 +391,9 @@ def _mend_embedded(part: TolerantMessage, payload) -> None:
             return
         data = inner.get_payload().encode("utf-8", "surrogateescape")
         data = _base64(data) if encoding == "base64" else a2b_qp(data)
-        part.set_payload([BytesParser(policy=MIME_POLICY).parsebytes(_tidy(data))])
+        again = _parse_again(tidy(data))
+        if again:
+            part.set_payload([again])
         return
     inner = TolerantMessage(policy=MIME_POLICY)
     inner.set_payload(payload if isinstance(payload, str) else "")
@@ -410,10 +412,20 @@ def _mend_status(part: TolerantMessage, payload) -> None:
     text = "\n".join(block.get_payload() for block in payload if isinstance(block.get_payload(), str))
     data = text.encode("utf-8", "surrogateescape")
     data = _base64(data) if encoding == "base64" else a2b_qp(data)
-    again = BytesParser(policy=MIME_POLICY).parsebytes(
-        b"Content-Type: message/delivery-status\n\n" + data.replace(b"\r\n", b"\n")
-    )
-    part.set_payload(again.get_payload())
+    again = _parse_again(b"Content-Type: message/delivery-status\n\n" + data.replace(b"\r\n", b"\n"))
+    if again:
+        part.set_payload(again.get_payload())
+
+
+def _parse_again(data: bytes) -> TolerantMessage | None:
+    """Parse bytes that came out of an encoding or under another boundary; None when they are over the limits."""
+    from .mail_limits import MailRefused, check_limits
+
+    try:
+        check_limits(data)
+    except MailRefused:
+        return None
+    return BytesParser(policy=MIME_POLICY).parsebytes(data)
 
 
 def _set_type(part: TolerantMessage, kind: str) -> None:

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from email.parser import BytesParser
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from library_crm.lib.mail_auth import authenticated
 from library_crm.lib.mail_charset import decode_header_text, decode_text
+from library_crm.lib.mail_parse import MIME_POLICY, tidy
 from library_crm.lib.mail_repair import _Writer
 from library_crm.lib.mail_signs import read_signs
 from library_crm.lib.mail_source import MailRefused, bodies, check_limits, message_key, parse, repair
@@ -140,6 +142,35 @@ def test_any_headers_and_bodies(raw):
 @given(bent_fixtures())
 def test_bent_fixtures(raw):
     take_in(raw)
+
+
+STRUCTURE = [
+    b"--b", b"--b--", b"--c", b"--c--", b"--d", b"--d--x", b"--b \t", b"", b"", b" ", b"\t", b"text", b"Subject: x", b" folded", b":x", b"bad line",
+    b"From x 10:00", b">From x 10:00: y", b"Content-Type: multipart/mixed; boundary=b", b"Content-Type: multipart/mixed; boundary=c",
+    b'Content-Type: multipart/digest; boundary="d"', b"Content-Type: message/rfc822", b"Content-Type: text/plain",
+    b"Content-Type: message/delivery-status", b"Content-Type:\n multipart/mixed;\n boundary=b", b"Content-Type : multipart/mixed; boundary=b",
+]  # fmt: skip
+
+
+def depth_and_size(message):
+    payload = message.get_payload()
+    if not isinstance(payload, list):
+        return 0, 1
+    below = [depth_and_size(part) for part in payload] or [(0, 0)]
+    return 1 + max(depth for depth, _size in below), 1 + sum(size for _depth, size in below)
+
+
+@settings(FEW, max_examples=1500)
+@given(st.lists(st.sampled_from(STRUCTURE), max_size=40).map(b"\n".join), st.sampled_from([b"\n", b"\r\n", b"\r"]))
+def test_the_limits_see_whatever_the_parser_opens(raw, line_end):
+    raw = raw.replace(b"\n", line_end)
+    try:
+        check_limits(raw, max_depth=2, max_parts=6)
+    except MailRefused:
+        return
+    depth, size = depth_and_size(BytesParser(policy=MIME_POLICY).parsebytes(tidy(raw)))
+    assert depth <= 3
+    assert size <= 14
 
 
 @FEW

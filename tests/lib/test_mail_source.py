@@ -350,3 +350,34 @@ def test_junk_takes_no_time(prefix, junk):
         except MailRefused:
             assert function is check_limits
     assert time.process_time() - start < 1.5
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda raw: raw.replace(b"MIME-Version", b"no header\r\nMIME-Version", 1),
+        lambda raw: raw.replace(b"MIME-Version", b": nameless\r\nMIME-Version", 1),
+        lambda raw: b"\xef\xbb\xbf\r\n" + raw,
+        lambda raw: b"From jane Fri Nov 20 10:00:00 2026\r\n" + raw,
+        lambda raw: b"Content-Type: multipart/digest; boundary=d\r\n\r\n--d\r\n\r\n" + raw,
+        lambda raw: b"Content-Type: message/rfc822\r\n\r\n" + raw,
+    ],
+)
+def test_nesting_cannot_be_hidden_from_the_limits(hide):
+    assert refused(hide(nested(100))) == "too_deep"
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda raw: b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encodebytes(raw),
+        lambda raw: b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--y\r\n" + raw[len(HEAD) :] + b"\r\n--y--\r\n",
+        lambda raw: b"Content-Type: multipart/mixed\r\n\r\n--y\r\n" + raw[len(HEAD) :] + b"\r\n--y--\r\n",
+    ],
+)
+def test_what_is_hidden_from_the_limits_is_not_parsed(hide):
+    raw = hide(nested(5000))
+    check_limits(raw)
+    start = time.process_time()
+    repair(raw)
+    assert time.process_time() - start < 2
