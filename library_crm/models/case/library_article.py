@@ -10,3 +10,8 @@ class LibraryArticle(models.Model):
     case_ids = fields.Many2many(
         "library.case", "library_case_article_rel", "article_id", "case_id", string="Cited in", groups="base.group_user"
     )
+
+    def _set_origin(self, solution):
+        super()._set_origin(solution)
+        # sudo: names the case that the solution was made for, which its reader may not be able to open
+        self.origin_case_id = solution.sudo().case_ids.sorted("id")[:1]
