@@ -77,8 +77,15 @@ class LibraryCase(TransactionCase):
     _counter = 0
 
     @classmethod
-    def _mail(cls, text="Where do I find early maps?", *, sender="New Patron <new@patrons.test>", to="ask-test@library.test",
-              subject="Maps", **headers):
+    def _mail(
+        cls,
+        text="Where do I find early maps?",
+        *,
+        sender="New Patron <new@patrons.test>",
+        to="ask-test@library.test",
+        subject="Maps",
+        **headers,
+    ):
         """A mail as bytes; `headers` with underscores for dashes, None leaves one out."""
         LibraryCase._counter += 1
         message = EmailMessage()

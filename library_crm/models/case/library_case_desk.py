@@ -21,16 +21,16 @@ class LibraryCase(models.Model):
     proposed_count = fields.Integer("Proposed", compute="_compute_proposed_count", groups="base.group_user")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """A case typed in by hand begins at the own team."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         team = self.env["library.team"].browse(values.get("team_id")) or self.env.user.library_team_ids[:1]
         proposed = {
             "team_id": team.id,
             "company_id": team.company_id.id or self.env.company.id,
             "stage_id": self._find_stage("new").id,
         }
-        return {name: value for name, value in proposed.items() if name in fields_list and value} | values
+        return {name: value for name, value in proposed.items() if name in fields and value} | values
 
     @api.onchange("service_id")
     def _onchange_service_id(self):

@@ -3,6 +3,7 @@ import email.policy
 import logging
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from ...lib.arrival import Arrival
@@ -62,7 +63,7 @@ class LibraryMailIntake(models.AbstractModel):
         """Read a mail once, within limits."""
         check_limits(raw)
         # sudo: names of our own, of which there are a handful
-        domains = set(self.env["mail.alias.domain"].sudo().search([]).mapped("name"))  # pylint: disable=no-search-all
+        domains = set(self.env["mail.alias.domain"].sudo().search(Domain.TRUE).mapped("name"))
         repaired = repair(raw, ours=lambda address: address.rpartition("@")[2].lower() in domains)
         message = email.message_from_bytes(repaired, policy=email.policy.SMTP)
         # what kind of mail it is, is read from the mail as it came: repairing takes away some of the signs

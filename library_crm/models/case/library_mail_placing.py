@@ -3,6 +3,7 @@ from email.utils import getaddresses
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from ...const import CASES_PER_HOUR, QUIET
@@ -43,7 +44,7 @@ class LibraryMailPlacing(models.AbstractModel):
     def _place_elsewhere(self, arrival, core):
         """Mail to other parts of Odoo goes the way of core; mail to nobody waits for a person."""
         # sudo: addresses of our own, of which there are a handful
-        domains = self.env["mail.alias.domain"].sudo().search([])  # pylint: disable=no-search-all
+        domains = self.env["mail.alias.domain"].sudo().search(Domain.TRUE)
         to_catchall = set(arrival.bare_recipients) & set(domains.mapped("catchall_email"))
         if not core or to_catchall:
             return self._hold(arrival, "unplaced", self.env._("No team has one of these addresses."))
@@ -313,7 +314,7 @@ class LibraryMailPlacing(models.AbstractModel):
     def _propose_participants(self, arrival, case):
         """Who was copied is proposed as participant; a person decides."""
         # sudo: names of our own, of which there are a handful
-        ours = set(self.env["mail.alias.domain"].sudo().search([]).mapped("name"))  # pylint: disable=no-search-all
+        ours = set(self.env["mail.alias.domain"].sudo().search(Domain.TRUE).mapped("name"))
         known = set(case.participant_ids.mapped("email_normalized")) | {arrival.sender, case.email_normalized}
         names = {address.lower(): name for name, address in getaddresses(map(str, arrival.message.get_all("Cc", [])))}
         others = [

@@ -38,7 +38,7 @@ class LibrarySearchDocument(models.Model):
     )
     company_id = fields.Many2one("res.company", string="Institution", ondelete="cascade", index=True)
     terms = fields.Text(prefetch=False, groups="base.group_system")
-    length = fields.Integer()  # pylint: disable=attribute-deprecated
+    term_count = fields.Integer("Words", export_string_translation=False)
     version = fields.Integer(groups="base.group_system")
     date_indexed = fields.Datetime("Indexed")
     # subject_ids int[]: classes of the record, see _auto_init
@@ -114,12 +114,12 @@ class LibrarySearchDocument(models.Model):
             """
             INSERT INTO library_search_document AS d
                    (res_model, res_id, title, body, lang, visibility, company_id, subject_ids,
-                    terms, length, version, date_indexed)
+                    terms, term_count, version, date_indexed)
             VALUES %s
             ON CONFLICT (res_model, res_id) DO UPDATE
                SET title = excluded.title, body = excluded.body, lang = excluded.lang,
                    visibility = excluded.visibility, company_id = excluded.company_id,
-                   subject_ids = excluded.subject_ids, terms = excluded.terms, length = excluded.length,
+                   subject_ids = excluded.subject_ids, terms = excluded.terms, term_count = excluded.term_count,
                    version = excluded.version, date_indexed = excluded.date_indexed
             """,
             rows,

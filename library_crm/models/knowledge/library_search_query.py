@@ -218,13 +218,13 @@ class LibrarySearchDocument(models.Model):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT d.id, sum(arm.numerator / (arm.constant + slope * d.length)) AS score, d.res_model, d.res_id,
+                SELECT d.id, sum(arm.numerator / (arm.constant + slope * d.term_count)) AS score, d.res_model, d.res_id,
                        count(*) FILTER (WHERE arm.is_single)
                   FROM unnest(%(terms)s::text[], %(numerators)s::float8[], %(constants)s::float8[], %(singles)s::bool[])
                        AS arm (term, numerator, constant, is_single)
                  CROSS JOIN (SELECT %(slope)s::float8 AS slope) AS average
                  CROSS JOIN LATERAL (
-                       SELECT d.id, d.length, d.res_model, d.res_id
+                       SELECT d.id, d.term_count, d.res_model, d.res_id
                          -- OFFSET 0 keeps the conditions out: with them PostgreSQL takes the index of another column
                          FROM (SELECT d.* FROM library_search_document d
                                 WHERE string_to_array(d.terms, ' ') @> ARRAY[arm.term] OFFSET 0) d
@@ -259,7 +259,7 @@ class LibrarySearchDocument(models.Model):
             (document_id, (terms, length))
             for document_id, terms, length in self.env.execute_query(
                 SQL(
-                    "SELECT id, terms, length FROM library_search_document WHERE id = ANY(%s)",
+                    "SELECT id, terms, term_count FROM library_search_document WHERE id = ANY(%s)",
                     [row[0] for row in close],
                 )
             )

@@ -60,7 +60,7 @@ class LibrarySearchTerm(models.Model):
     def _count_live(self, tokens):
         """The figures of `_get_statistics`, counted now."""
         [(count, average)] = self.env.execute_query(
-            SQL("SELECT count(*), coalesce(avg(length), 0)::float8 FROM library_search_document")
+            SQL("SELECT count(*), coalesce(avg(term_count), 0)::float8 FROM library_search_document")
         )
         counts = {}
         for token in tokens:
@@ -132,7 +132,7 @@ class LibrarySearchTerm(models.Model):
                 INSERT INTO library_search_term AS t (token, frequency, classes, date_refreshed)
                 SELECT token, frequency, classes, refreshed FROM fresh
                 UNION ALL
-                SELECT '', count(*)::int, ARRAY[round(coalesce(avg(length), 0))]::int[], %(now)s
+                SELECT '', count(*)::int, ARRAY[round(coalesce(avg(term_count), 0))]::int[], %(now)s
                   FROM library_search_document
                 ON CONFLICT (token) DO UPDATE
                    SET frequency = excluded.frequency, classes = excluded.classes,

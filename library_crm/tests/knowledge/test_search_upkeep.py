@@ -23,7 +23,7 @@ class TestSearchUpkeep(KnowledgeCase):
         self.Document._index_pending()
         self.env.cr.execute(
             """
-            SELECT res_model, res_id, title, body, lang, visibility, company_id, subject_ids, terms, length, version
+            SELECT res_model, res_id, title, body, lang, visibility, company_id, subject_ids, terms, term_count, version
               FROM library_search_document ORDER BY res_model, res_id
             """
         )
