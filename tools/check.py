@@ -2,17 +2,16 @@
 
 import contextlib
 import os
-import socket
 import subprocess
 import time
 
 from . import database, postgres
 from . import lint as linters
 from .machine import Machine
-from .odoo_run import QUIET
+from .odoo_run import QUIET, free_port
 from .places import ADDON, REPOSITORY, logs
 from .results import Counts, complaints, failures_text, odoo_tests
-from .shell import Problem, run_logged, say, step
+from .shell import Problem, run_logged, say, step, tail
 
 # tests that may be skipped, each with its reason; anything else that is skipped fails the run
 ALLOWED_SKIPS = {}
@@ -144,23 +143,17 @@ def _addon_tests(machine):
         odoo.install(name, [ADDON], label="test-bare")
         run_logged(
             odoo.command(name, "-u", ADDON, "--stop-after-init", "--test-tags", f"/{ADDON}",
-                         f"--http-port={_free_port()}", *QUIET, port=8069),
+                         f"--http-port={free_port()}", *QUIET, port=8069),
             log, env=odoo.environ, cwd=REPOSITORY)
     finally:
         database.drop(odoo.server, name)
     counts = odoo_tests(log.read_text(errors="replace"))
     if counts.failed:
         say(f"   the whole log: {log}")
-        say(failures_text(log.read_text(errors="replace")))
+        say(failures_text(log.read_text(errors="replace")) or tail(log))
     return counts
 
 
 def _outside_tests(machine):
     return linters.python_tests(machine, "outside", "tests", "--ignore=tests/test_layers.py",
                                 env=machine.environ(), echo=True)
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -3,7 +3,7 @@
 import os
 
 from . import database
-from .odoo_run import QUIET
+from .odoo_run import QUIET, free_port
 from .places import ADDON, REPOSITORY, logs
 from .results import Counts, failures_text, odoo_tests, pytest_tests
 from .shell import run_logged, say, tail
@@ -81,8 +81,10 @@ def _core_lint(machine):
     try:
         database.create(odoo.server, name, model)
         odoo.install(name, [ADDON])
-        command = odoo.command(name, "-u", database.LINT_MODULE, "--stop-after-init", "--no-http", *QUIET,
-                               "--test-tags", ",".join([f"/{database.LINT_MODULE}", *NOT_RUN]))
+        # tests look whether the port is free even where nothing is served
+        command = odoo.command(
+            name, "-u", database.LINT_MODULE, "--stop-after-init", "--no-http", f"--http-port={free_port()}", *QUIET,
+            "--test-tags", ",".join([f"/{database.LINT_MODULE}", *NOT_RUN]))
         # the same interpreter and arguments, with our start instead of `-m odoo`
         command[1:3] = [str(REPOSITORY / "tools" / "core_lint.py"), ADDON]
         run_logged(command, log, env=odoo.environ, cwd=REPOSITORY)
@@ -90,5 +92,5 @@ def _core_lint(machine):
         database.drop(odoo.server, name)
     counts = odoo_tests(log.read_text(errors="replace"))
     if counts.failed:
-        say(failures_text(log.read_text(errors="replace")))
+        say(failures_text(log.read_text(errors="replace")) or tail(log))
     return counts

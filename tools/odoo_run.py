@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import socket
 
 from . import pdf
 from .places import ADDON, REPOSITORY, cache, database_folder, logs
@@ -96,6 +97,13 @@ class Odoo:
                           cwd=cache(), stdin=text)
         if code:
             raise Problem(f"{what} failed.", f"the whole log is {log}", tail(log))
+
+
+def free_port():
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def reason(log):

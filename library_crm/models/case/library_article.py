@@ -12,6 +12,7 @@ class LibraryArticle(models.Model):
     )
 
     def _set_origin(self, solution):
-        super()._set_origin(solution)
+        result = super()._set_origin(solution)
         # sudo: names the case that the solution was made for, which its reader may not be able to open
         self.origin_case_id = solution.sudo().case_ids.sorted("id")[:1]
+        return result
