@@ -38,7 +38,7 @@ class LibrarySearchDocument(models.Model):
     )
     company_id = fields.Many2one("res.company", string="Institution", ondelete="cascade", index=True)
     terms = fields.Text(prefetch=False, groups="base.group_system")
-    term_count = fields.Integer("Words", export_string_translation=False)
+    term_count = fields.Integer("Length")
     version = fields.Integer(groups="base.group_system")
     date_indexed = fields.Datetime("Indexed")
     # subject_ids int[]: classes of the record, see _auto_init
