@@ -1,3 +1,5 @@
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -30,6 +32,25 @@ class LibraryCase(models.Model):
         if not subtype_id or self.env["mail.message.subtype"].sudo().browse(subtype_id).internal:
             return [data for data in recipients if not data["share"]]
         return recipients
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """The link in a mail opens the case, and never an account: mails are passed on.
+
+        Core puts a token to sign up as the patron into it. Who has an account signs in.
+        """
+        groups = super()._notify_get_recipients_groups(message, model_description, msg_vals=msg_vals)
+        for name, _predicate, data in groups:
+            if name == "portal_customer" and data.get("button_access"):
+                data["button_access"]["url"] = self._mailed_link(data["button_access"]["url"])
+        return groups
+
+    def _mailed_link(self, url):
+        """`url` without what lets its reader sign up; the page of the case for patrons with an account."""
+        if self.sudo().partner_id.user_ids:  # sudo: whether the patron has an account
+            return f"{self.get_base_url()}/my/cases/{self.id}"
+        parts = urlsplit(url)
+        kept = [(key, value) for key, value in parse_qsl(parts.query) if key not in ("auth_signup_token", "auth_login")]
+        return urlunsplit(parts._replace(query=urlencode(kept)))
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Only staff follow a case; patrons and participants are mailed because they are named."""

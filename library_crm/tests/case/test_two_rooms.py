@@ -111,3 +111,17 @@ class TestTwoRooms(LibraryCase):
         with self.assertRaises(AccessError):
             case.action_open_workroom()
         self.assertFalse(self.case.workroom_ids)
+
+    def test_link_in_a_mail_opens_no_account(self):
+        """A forwarded answer lets nobody sign up as the patron."""
+        stranger = self.env["library.patron"].create({"name": "No Account", "email": "none@patrons.test"})
+        for patron in (stranger, self.patron):
+            case = self._case(patron=patron)
+            case.with_user(self.librarian)._answer("<p>Here you are.</p>")
+            mail = self._outgoing(self.before).filtered(lambda mail, case=case: mail.res_id == case.id)
+            with self.subTest(patron=patron.name):
+                self.assertIn("href", mail.body_html)
+                self.assertNotIn("auth_signup_token", mail.body_html)
+            if patron == self.patron:
+                self.assertIn(f"/my/cases/{case.id}", mail.body_html)
+                self.assertNotIn("access_token", mail.body_html)
