@@ -1,10 +1,8 @@
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, format_datetime, html2plaintext, is_html_empty
+from odoo.tools import email_normalize, format_datetime, is_html_empty
 
 from ...lib.mail_token import make_token, plus_address
 
@@ -279,8 +277,3 @@ class LibraryCase(models.Model):
         self.ensure_one()
         text = "\n".join(filter(None, self.need_ids.mapped(lambda need: need.restatement or need.statement)))
         return self._remove_identity(text or self.name or "")
-
-    @api.model
-    def _plain(self, html):
-        """Text of an HTML body, for prompts and logs."""
-        return html2plaintext(html or Markup())

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -106,7 +104,3 @@ class LibraryWorkroom(models.Model):
             "res_id": self.case_id.id,
             "view_mode": "form",
         }
-
-    @api.model
-    def _paragraph(self, text):
-        return Markup("<p>%s</p>") % text
