@@ -22,9 +22,14 @@
         "python": [
             "charset-normalizer",
             "lxml",
+            "numpy",
             "opencc-python-reimplemented",
             "pandas",
             "PyStemmer",
+            "rapidfuzz",
+            "requests",
+            "scikit-learn",
+            "scipy",
             "xlsxwriter",
         ],
     },
@@ -47,6 +52,7 @@
         "data/library_service_data.xml",
         "views/foundation/library_branch_views.xml",
         "views/foundation/library_subject_views.xml",
+        "views/foundation/library_affiliation_views.xml",
         # patron
         "data/library_patron_type_data.xml",
         "views/patron/library_patron_type_views.xml",
@@ -87,6 +93,8 @@
         "views/case/library_team_views.xml",
         "views/case/library_need_views.xml",
         "views/case/library_patron_views.xml",
+        # analysis
+        "security/analysis_rules.xml",
         # platform
         "views/platform/res_config_settings_views.xml",
         # portal pages

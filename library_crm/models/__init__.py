@@ -4,4 +4,5 @@ from . import team
 from . import knowledge
 from . import need
 from . import case
+from . import analysis
 from . import platform

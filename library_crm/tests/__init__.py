@@ -8,3 +8,5 @@ from .foundation import *
 from .knowledge import *
 from .need import *
 from .case import *
+from .patron import *
+from .analysis import *

@@ -3,7 +3,7 @@ from email.message import EmailMessage
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
-ROLES = ("librarian", "lead", "steward", "manager", "privacy")
+ROLES = ("librarian", "relations", "lead", "steward", "manager", "privacy")
 
 
 class LibraryCase(TransactionCase):

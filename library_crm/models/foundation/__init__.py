@@ -2,3 +2,4 @@ from . import library_portal_mixin
 from . import library_branch
 from . import library_subject
 from . import library_service
+from . import library_affiliation
