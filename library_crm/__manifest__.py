@@ -95,6 +95,9 @@
         "views/case/library_patron_views.xml",
         # analysis
         "security/analysis_rules.xml",
+        "data/library_analysis_cron_data.xml",
+        "data/library_analysis_job_data.xml",
+        "views/analysis/library_analysis_job_views.xml",
         # platform
         "views/platform/res_config_settings_views.xml",
         # portal pages
@@ -136,6 +139,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "library_crm/static/src/analysis_job/**/*",
             "library_crm/static/src/case/**/*",
             "library_crm/static/src/desk_bar/**/*",
             "library_crm/static/src/knowledge/**/*",

@@ -67,6 +67,8 @@ ACCESS = {
     "library.mail.receipt": {"manager": "r"},
     "library.form.log": {"manager": "r"},
     "library.mail.held": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rwu"},
+    "library.analysis.job": {"manager": "r"},
+    "library.patron.fact": {"relations": "r", "lead": "r", "manager": "r"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
