@@ -29,6 +29,7 @@ ACCESS = {
     "library.patron.identity": {
         "portal": "r", "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
     },
+    "library.consent": {"librarian": "rc", "lead": "rc", "steward": "rc", "manager": "rc", "privacy": "r"},
     "library.team": {"user": "r", "librarian": "r", "lead": "rw", "steward": "r", "manager": "rwcu", "privacy": "r"},
     "library.team.member": {
         "user": "r", "librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu", "privacy": "r",

@@ -4,4 +4,8 @@ from . import library_patron_person
 from . import library_patron_ils
 from . import library_patron_portal
 from . import library_patron_identity
+from . import library_consent
+from . import library_patron_consent
+from . import library_patron_provenance
+from . import res_company
 from . import res_partner

@@ -161,5 +161,5 @@ class LibraryPatron(models.Model):
         else:
             values.update(name=name or display_name or email, email=email, lang=lang or self.env.lang)
         quiet = {"tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True}
-        patron = self.with_context(**quiet).create(values)
+        patron = self.with_context(**quiet, provenance=["mail", None]).create(values)
         return patron.with_context(self.env.context)

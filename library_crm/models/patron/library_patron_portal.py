@@ -19,7 +19,7 @@ class LibraryPatron(models.Model):
         patron_sudo = Patron_sudo.search([("partner_id", "=", user.partner_id.id)], limit=1)
         if not patron_sudo and not user._is_public():
             quiet = {"tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True}
-            patron_sudo = Patron_sudo.with_context(**quiet).create(
+            patron_sudo = Patron_sudo.with_context(**quiet, provenance=["portal", user.id]).create(
                 {"partner_id": user.partner_id.id, "company_id": user.company_id.id, "lifecycle": "registered"}
             )
         return patron_sudo.with_context(self.env.context)
