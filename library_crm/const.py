@@ -85,3 +85,59 @@ QUIET = {
     "mail_post_autofollow_author_skip": True,
     "tracking_disable": True,
 }
+
+# What a use of the library is. The order is part of the stored data: add new kinds at the end.
+USAGE_KINDS = [
+    ("loan", "Loan"),
+    ("renewal", "Renewal"),
+    ("onsite_use", "Use in the library"),
+    ("hold", "Hold"),
+    ("visit", "Visit"),
+    ("download", "Download"),
+    ("database", "Database session"),
+    ("ill", "Interlibrary loan"),
+    ("event", "Event"),
+    ("visit_day", "Day of use"),
+]
+USAGE_CHANNELS = [("onsite", "On site"), ("remote", "Remote")]
+
+# Where an import comes from, and how its file may be written.
+IMPORT_SOURCES = [
+    ("koha_patrons", "Koha: patrons (CSV)"),
+    ("koha_circulation", "Koha: circulation statistics (CSV)"),
+    ("koha_rest", "Koha: REST interface"),
+    ("table", "Table of patrons (CSV or XLSX)"),
+    ("population", "Population served (table)"),
+    ("prospects", "Course or event list (table)"),
+]
+IMPORT_ENCODINGS = [
+    ("utf-8", "UTF-8"),
+    ("utf-8-sig", "UTF-8 with byte order mark"),
+    ("gb18030", "GBK / GB18030"),
+    ("big5", "Big5"),
+    ("latin-1", "Latin-1"),
+]
+IMPORT_SEPARATORS = [("comma", "Comma"), ("semicolon", "Semicolon"), ("tab", "Tab"), ("pipe", "Vertical bar")]
+IMPORT_SEPARATOR_SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+IMPORT_DATE_FORMATS = [
+    ("%Y-%m-%d", "2025-12-31"),
+    ("%d/%m/%Y", "31/12/2025"),
+    ("%m/%d/%Y", "12/31/2025"),
+    ("%d.%m.%Y", "31.12.2025"),
+    ("%Y/%m/%d", "2025/12/31"),
+    ("%Y%m%d", "20251231"),
+]
+
+# Fields in which a value that a person entered (staff, portal, mail) is never overwritten by an import.
+MANUAL_WINS = (
+    "email",
+    "phone",
+    "preferred_name",
+    "pronouns",
+    "lang",
+    "affiliation_id",
+    "degree_stage",
+    "date_stage_end",
+    "depth",
+    "help_style",
+)

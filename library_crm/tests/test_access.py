@@ -30,6 +30,7 @@ ACCESS = {
         "portal": "r", "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
     },
     "library.consent": {"librarian": "rc", "lead": "rc", "steward": "rc", "manager": "rc", "privacy": "r"},
+    "library.usage": {},
     "library.team": {"user": "r", "librarian": "r", "lead": "rw", "steward": "r", "manager": "rwcu", "privacy": "r"},
     "library.team.member": {
         "user": "r", "librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu", "privacy": "r",
@@ -70,6 +71,11 @@ ACCESS = {
     "library.mail.held": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rwu"},
     "library.analysis.job": {"manager": "r"},
     "library.patron.fact": {"relations": "r", "lead": "r", "manager": "r"},
+    "library.import.profile": {"manager": "rwcu"},
+    "library.import.mapping": {"manager": "rwcu"},
+    "library.import.code": {"manager": "rwcu"},
+    "library.import.run": {"manager": "rwcu"},
+    "library.import.row": {"manager": "rwcu"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 

@@ -9,3 +9,12 @@ from . import library_patron_consent
 from . import library_patron_provenance
 from . import res_company
 from . import res_partner
+from . import library_usage
+from . import library_patron_usage
+from . import library_import_profile
+from . import library_import_mapping
+from . import library_import_code
+from . import library_import_run
+from . import library_import_row
+from . import library_import_messages
+from . import library_import_stage

@@ -1,0 +1,105 @@
+import io
+
+from psycopg2 import sql as psql
+
+from odoo import api, models
+from odoo.tools import SQL
+
+EXAMPLES = 200  # lines of each kind that a preview keeps
+STAGE = "library_import_stage_"
+
+
+class LibraryImportRun(models.Model):
+    """Staging tables and notes that all loaders share."""
+
+    _inherit = "library.import.run"
+
+    def _stage_name(self, suffix="rows"):
+        """Name of a staging table of this run."""
+        self.ensure_one()
+        return f"{STAGE}{self.id}_{suffix}"
+
+    def _make_stage(self, suffix, columns):
+        """Make a staging table of this run anew, unlogged.
+
+        :param dict columns: {column: SQL type}, names of ours, never from a file
+        :return: its name
+        """
+        name = self._stage_name(suffix)
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))
+        definition = SQL(", ").join(SQL("%s %s", SQL.identifier(column), SQL(kind)) for column, kind in columns.items())
+        self.env.cr.execute(SQL("CREATE UNLOGGED TABLE %s (%s)", SQL.identifier(name), definition))
+        return name
+
+    def _copy_frame(self, table, frame, columns=None):
+        """COPY a frame of str or None into a table.
+
+        :param columns: names in the table, in the frame's order; the frame's own if None
+        """
+        buffer = io.StringIO()
+        frame.to_csv(buffer, index=False, header=False, na_rep="", quoting=1, lineterminator="\n")
+        # an empty field and a missing one are the same here: nothing
+        names = psql.SQL(", ").join(map(psql.Identifier, columns or list(frame.columns)))
+        statement = psql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, FORCE_NULL ({}))").format(
+            psql.Identifier(table), names, names
+        )
+        buffer.seek(0)
+        self.env.cr.copy_expert(statement.as_string(self.env.cr._cnx), buffer)
+
+    def _drop_stages(self):
+        """Drop the staging tables of these runs."""
+        for run in self:
+            self._drop_tables(f"{STAGE}{run.id}_")
+
+    @api.model
+    def _sweep_stages(self):
+        """Drop what runs that died have left; a run that goes on keeps its tables."""
+        self.env["library.import.run"].flush_model(["state"])
+        self.env.cr.execute("SELECT id FROM library_import_run WHERE state IN ('running', 'reading')")
+        self._drop_tables(STAGE, keep=tuple(f"{STAGE}{run_id}_" for (run_id,) in self.env.cr.fetchall()))
+
+    @api.model
+    def _drop_tables(self, prefix, keep=()):
+        self.env.cr.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND starts_with(relname, %s)"
+            " AND relnamespace = current_schema()::regnamespace", [prefix]
+        )
+        for (name,) in self.env.cr.fetchall():
+            if not name.startswith(keep or "\0"):
+                self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))
+
+    def _show(self, kind, items):
+        """Keep examples for the preview, the first ones of each kind.
+
+        :param items: iterable of dicts with values of library.import.row: line, label, before, after, code, params,
+            patron_id
+        """
+        self.ensure_one()
+        Row = self.env["library.import.row"]
+        room = EXAMPLES - Row.search_count([("run_id", "=", self.id), ("kind", "=", kind)], limit=EXAMPLES)
+        if room > 0:
+            Row.create(
+                [{**item, "run_id": self.id, "kind": kind, "is_preview": True} for item, _n in zip(items, range(room))]
+            )
+
+    def _refuse(self, refused):
+        """Note rows that cannot be taken, with their reasons; a run keeps all of them, a preview examples.
+
+        :param refused: list of connectors' Refused
+        :return: how many
+        """
+        self.ensure_one()
+        values = [
+            {"line": one.line, "raw": one.raw_row, "code": one.code, "params": one.params, "label": self._label(one)}
+            for one in refused
+        ]
+        if self.state == "running":
+            self.env["library.import.row"].create([{**one, "run_id": self.id, "kind": "refused"} for one in values])
+        else:
+            self._show("refused", values)
+        return len(values)
+
+    @api.model
+    def _label(self, refused):
+        """A few words by which a refused row is recognised."""
+        return " ".join(str(cell) for cell in (refused.raw_row or [])[:4] if cell)[:80]
