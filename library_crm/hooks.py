@@ -1,4 +1,4 @@
-"""What happens once, before the addon is installed."""
+"""What happens once: before the addon is installed, and when it is removed."""
 
 LANGUAGES = ("zh_CN", "zh_TW")
 
@@ -17,3 +17,8 @@ def pre_init_hook(env):
     if missing:
         modules = env["ir.module.module"].search([("state", "=", "installed")])
         modules._update_translations(missing)
+
+
+def uninstall_hook(env):
+    """Drop what Odoo does not know how to drop: a partitioned table and the trigger that keeps it in step."""
+    env["library.usage"]._drop_tables()

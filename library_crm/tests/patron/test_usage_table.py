@@ -1,0 +1,69 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from psycopg2 import errors
+
+from ..common import LibraryCase
+
+
+@tagged("post_install", "-at_install")
+class TestUsageTable(LibraryCase):
+    """Feature: 11.6, T8"""
+
+    def _usage(self, **values):
+        return self.env["library.usage"].create(
+            {"company_id": self.company.id, "patron_id": self.patron.id, "month": "2024-03-01", "kind": "loan",
+             "uses": 3, **values}
+        )
+
+    def _rows(self):
+        self.env.cr.execute(
+            "SELECT tableoid::regclass::text, patron_id, month::text, uses FROM library_usage ORDER BY id"
+        )
+        return self.env.cr.fetchall()
+
+    def test_each_year_has_a_partition_of_its_own(self):
+        self._usage()
+        self._usage(month="2023-12-01", uses=1)
+        self.assertEqual(
+            self._rows(),
+            [("library_usage_2024", self.patron.id, "2024-03-01", 3),
+             ("library_usage_2023", self.patron.id, "2023-12-01", 1)],
+        )
+
+    def test_rows_that_came_before_their_partition_move_into_it(self):
+        self.env.cr.execute(
+            "INSERT INTO library_usage (company_id, patron_id, month, kind, channel, uses)"
+            " VALUES (%s, %s, '2011-05-01', 'visit', 'onsite', 2)", [self.company.id, self.patron.id]
+        )
+        self.assertEqual(self._rows()[0][0], "library_usage_default")
+        self._usage(month="2011-06-01")
+        self.assertEqual([row[0] for row in self._rows()], ["library_usage_2011"] * 2)
+        self.assertEqual(sum(row[3] for row in self._rows()), 5)
+
+    def test_one_row_of_a_kind_and_run(self):
+        self._usage(kind="download", channel="remote")
+        self._usage(kind="download", channel="onsite")
+        self._usage(kind="download", channel="remote", run_id=7)
+        with self.assertRaises(errors.UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self._usage(kind="download", channel="remote")
+        self.assertEqual(len(self._rows()), 3)
+
+    def test_a_kind_that_nobody_knows_is_refused(self):
+        with self.assertRaises(errors.CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env.cr.execute(
+                "INSERT INTO library_usage (company_id, month, kind, channel, uses)"
+                " VALUES (%s, '2024-05-01', 'title', 'onsite', 2)", [self.company.id]
+            )
+
+    def test_uses_go_with_their_patron(self):
+        self._usage()
+        kept = self._usage(patron_id=self.other_patron.id)
+        self.patron.unlink()
+        self.assertEqual([row[1] for row in self._rows()], [kept.patron_id.id])
+
+    def test_nobody_reads_single_rows(self):
+        self._usage()
+        for person in self.staff.values():
+            with self.subTest(person=person.login):
+                self.assertFalse(self.env["library.usage"].with_user(person).has_access("read"))
