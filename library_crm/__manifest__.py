@@ -98,6 +98,8 @@
         "data/library_analysis_cron_data.xml",
         "data/library_analysis_job_data.xml",
         "views/analysis/library_analysis_job_views.xml",
+        "data/library_segment_job_data.xml",
+        "data/library_patron_axis_data.xml",
         # platform
         "views/platform/res_config_settings_views.xml",
         # portal pages

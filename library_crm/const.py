@@ -141,3 +141,12 @@ MANUAL_WINS = (
     "depth",
     "help_style",
 )
+
+# The five axes on which the value of a relation shows; each from 0 to 4, never summed.
+AXES = [
+    ("activity", "Activity"),
+    ("breadth", "Breadth of services"),
+    ("depth", "Depth of needs"),
+    ("contribution", "Contribution"),
+    ("voice", "Voice"),
+]

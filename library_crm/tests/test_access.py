@@ -76,6 +76,17 @@ ACCESS = {
     "library.import.code": {"manager": "rwcu"},
     "library.import.run": {"manager": "rwcu"},
     "library.import.row": {"manager": "rwcu"},
+    "library.segment": {"relations": "r", "lead": "rwc", "manager": "rwcu"},
+    "library.segment.member": {"relations": "r", "lead": "r", "manager": "r", "privacy": "r"},
+    "library.segment.pin": {"relations": "rwcu", "lead": "rwcu", "manager": "rwcu", "privacy": "r"},
+    "library.segment.snapshot": {"relations": "r", "lead": "r", "manager": "r"},
+    "library.segment.playbook": {"relations": "r", "lead": "rwcu", "manager": "rwcu"},
+    "library.segment.suggestion": {"relations": "r", "lead": "r", "manager": "r", "privacy": "r"},
+    "library.cluster.fit": {"lead": "rc", "manager": "rcu"},
+    "library.cluster": {"relations": "r", "lead": "rw", "manager": "rw"},
+    "library.patron.trait": {"relations": "rw", "lead": "rw", "manager": "rw", "privacy": "r"},
+    "library.patron.axis": {"relations": "r", "lead": "r", "manager": "r", "privacy": "r"},
+    "library.patron.axis.level": {"relations": "r", "lead": "r", "manager": "rw"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
