@@ -85,8 +85,9 @@ class Message:
 class Refused:
     """A row that was not taken.
 
-    `line` is the line of the file (the row of a sheet, the place in a page); `raw` is the row as it came: a list of cells
-    in the order of the file, or {column: cell} once the columns were known. Cells of columns that are never read are empty.
+    `line` is the line of the file (the row of a sheet, the place in a page); `raw` is the row as it came: a list of
+    cells in the order of the file, or {column: cell} once the columns were known. Cells of columns that are never read
+    are empty.
     """
 
     line: int

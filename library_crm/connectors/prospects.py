@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 class Prospects(NamedTuple):
     """`rows`, indexed by line: name, email (normalised), phone, event, date ("YYYY-MM-DD"), affiliation_code, basis
-    ("consent", "contract", "public_task" or "legitimate_interest"); each a value or None, name, email and basis never."""
+    ("consent", "contract", "public_task" or "legitimate_interest"); None where nothing is known, but never in name,
+    email and basis."""
 
     rows: "pandas.DataFrame"
     refused: list[Refused]
