@@ -57,6 +57,10 @@
         "data/library_patron_type_data.xml",
         "views/patron/library_patron_type_views.xml",
         "views/patron/library_patron_views.xml",
+        "views/patron/library_patron_project_views.xml",
+        "views/patron/library_patron_proposal_views.xml",
+        "wizard/library_relationship_change_views.xml",
+        "views/patron/library_relationship_views.xml",
         # team
         "views/team/library_service_views.xml",
         "views/team/library_team_views.xml",
@@ -85,6 +89,7 @@
         "views/case/library_case_stage_views.xml",
         "views/case/library_case_views.xml",
         "views/case/library_case_form_views.xml",
+        "views/case/library_case_preference_views.xml",
         "views/case/library_workroom_views.xml",
         "views/case/library_case_step_views.xml",
         "views/case/library_service_log_views.xml",
@@ -93,6 +98,7 @@
         "views/case/library_team_views.xml",
         "views/case/library_need_views.xml",
         "views/case/library_patron_views.xml",
+        "views/case/library_patron_timeline_views.xml",
         # analysis
         "security/analysis_rules.xml",
         "data/library_analysis_cron_data.xml",
@@ -102,12 +108,14 @@
         "data/library_patron_axis_data.xml",
         # platform
         "views/platform/res_config_settings_views.xml",
+        "views/patron/res_config_settings_patron_views.xml",
         # portal pages
         "views/portal_home_templates.xml",
         "views/case/portal_case_templates.xml",
         "views/need/portal_need_templates.xml",
         "views/patron/portal_patron_templates.xml",
         "data/library_cron_data.xml",
+        "data/library_relationship_data.xml",
     ],
     "demo": [
         "demo/foundation/library_branch_demo.xml",
@@ -145,6 +153,7 @@
             "library_crm/static/src/case/**/*",
             "library_crm/static/src/desk_bar/**/*",
             "library_crm/static/src/knowledge/**/*",
+            "library_crm/static/src/patron/**/*",
         ],
         "web.assets_tests": [
             "library_crm/static/tests/tours/**/*",

@@ -16,7 +16,7 @@ TRACKED_FIELDS = (
     "preferred_name", "honorific", "other_names", "pronouns", "date_of_birth", "gender", "card_number",
     "guardian_name", "guardian_relation", "contact_person", "alternate_address",
     "type_id", "branch_id", "affiliation_id", "degree_stage", "date_stage_end", "date_enrolled", "date_expiry",
-    "depth", "help_style", "format_ids", "accessibility", "preferred_channel", "preferred_time",
+    "depth", "help_style", "preferred_format", "accessibility", "preferred_channel", "preferred_time",
     "quiet_from", "quiet_to", "date_pause_until",
 )  # fmt: skip
 # what patrons themselves change or confirm every term; the rest is the library system's or staff's affair

@@ -30,6 +30,21 @@ ACCESS = {
         "portal": "r", "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
     },
     "library.consent": {"librarian": "rc", "lead": "rc", "steward": "rc", "manager": "rc", "privacy": "r"},
+    "library.patron.timeline": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
+    "library.patron.proposal": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rw", "privacy": "r"},
+    "library.relationship.handover": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
+    "library.relationship": {
+        "librarian": "r", "relations": "rwc", "lead": "rwc", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
+    "library.patron.relation": {
+        "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.patron.project.member": {
+        "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.patron.project": {
+        "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
+    },
     "library.usage": {},
     "library.team": {"user": "r", "librarian": "r", "lead": "rw", "steward": "r", "manager": "rwcu", "privacy": "r"},
     "library.team.member": {

@@ -5,3 +5,5 @@ from . import library_case_close
 from . import library_case_step_skip
 from . import library_case_transfer
 from . import library_need_restate
+from . import library_relationship_change
+from . import library_case_answer_preference

@@ -18,6 +18,7 @@ from . import library_mail_placing
 from . import library_mail_bounce
 from . import library_need
 from . import library_patron
+from . import library_patron_timeline
 from . import library_team
 from . import library_article
 from . import library_solution
@@ -28,3 +29,5 @@ from . import library_case_portal_form
 from . import library_case_rating
 from . import library_need_portal
 from . import library_patron_portal
+from . import library_case_preference
+from . import library_case_signature

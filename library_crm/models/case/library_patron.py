@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class LibraryPatron(models.Model):
@@ -14,9 +15,8 @@ class LibraryPatron(models.Model):
     )
     case_count = fields.Integer(compute="_compute_case_count", groups="base.group_user")
     open_case_count = fields.Integer(compute="_compute_case_count", groups="base.group_user")
-    owner_id = fields.Many2one(
-        "res.users", string="Served by", compute="_compute_owner_id", groups="base.group_user",
-        help="Who has the newest open case.",
+    timeline_ids = fields.One2many(
+        "library.patron.timeline", "patron_id", string="Timeline", groups="base.group_user"
     )
     reach = fields.Selection(
         [("onsite", "On site"), ("remote", "Remote"), ("both", "On site and remote")],
@@ -34,12 +34,29 @@ class LibraryPatron(models.Model):
             patron.case_count = total.get(patron, 0)
             patron.open_case_count = still_open.get(patron, 0)
 
-    def _compute_owner_id(self):
+    @api.model
+    def _owner_parts(self):
+        # the cases that the reader may see: who serves a patron elsewhere stays there
+        cases = self.env["library.case"]._search(self._domain_served())
+        return [*super()._owner_parts(), SQL(
+            "(SELECT c.user_id FROM library_case c WHERE c.patron_id = p.id AND c.id IN %s ORDER BY c.id DESC LIMIT 1)",
+            cases.subselect(),
+        )]
+
+    @api.model
+    def _owner_candidates(self, user_ids):
+        cases = self.env["library.case"]._search(self._domain_served() & Domain("user_id", "in", user_ids))
+        return [*super()._owner_candidates(user_ids), cases.select("patron_id")]
+
+    @api.model
+    def _domain_served(self):
+        """Open cases that somebody works on."""
         Case = self.env["library.case"]
-        domain = Case._domain_open() & Domain("patron_id", "in", self.ids) & Domain("user_id", "!=", False)
-        newest = {case.patron_id: case for case in Case.search(domain, order="id")}
-        for patron in self:
-            patron.owner_id = newest.get(patron, Case).user_id
+        return Case._domain_open() & Domain("user_id", "!=", False) & Domain("patron_id", "!=", False)
+
+    def _flush_owners(self):
+        super()._flush_owners()
+        self.env["library.case"].flush_model(["patron_id", "user_id", "stage_code"])
 
     def _compute_reach(self):
         onsite_channels = ("desk", "roving")
@@ -57,4 +74,11 @@ class LibraryPatron(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_case_action")
         action.update(domain=[("patron_id", "=", self.id)], context={"default_patron_id": self.id})
+        return action
+
+    def action_open_timeline(self):
+        """Everything between this patron and the library, by month."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_patron_timeline_action")
+        action.update(domain=[("patron_id", "=", self.id)])
         return action

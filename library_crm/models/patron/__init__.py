@@ -7,6 +7,16 @@ from . import library_patron_identity
 from . import library_consent
 from . import library_patron_consent
 from . import library_patron_provenance
+from . import library_patron_preference
+from . import library_patron_project
+from . import library_patron_project_member
+from . import library_patron_relation
+from . import library_relationship
+from . import library_relationship_handover
+from . import library_patron_relationship
+from . import library_patron_proposal
+from . import library_patron_page
+from . import library_patron_origin
 from . import res_company
 from . import res_partner
 from . import library_usage
@@ -18,3 +28,4 @@ from . import library_import_run
 from . import library_import_row
 from . import library_import_messages
 from . import library_import_stage
+from . import res_config_settings
