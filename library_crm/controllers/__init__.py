@@ -5,3 +5,5 @@ from . import portal_need
 from . import portal_rating
 from . import portal_profile
 from . import portal_knowledge
+from . import portal_traits
+from . import segment_file

@@ -57,7 +57,11 @@ class LibraryCluster(models.Model):
         }[facts["often"]]
         return self.env._(
             "%(count)s patrons who %(often)s and %(lately)s: %(uses)s uses on %(days)s days in a year",
-            count=self.size, often=often, lately=lately, uses=facts["uses"], days=facts["days"],
+            count=self.size,
+            often=often,
+            lately=lately,
+            uses=facts["uses"],
+            days=facts["days"],
         )
 
     def _sentence_of_subjects(self, facts):
@@ -72,12 +76,19 @@ class LibraryCluster(models.Model):
         if not names:
             return self.env._("A bit of everything, %(where)s, %(count)s patrons", where=where, count=self.size)
         if len(names) == 1:
-            return self.env._(
-                "%(first)s, %(where)s, %(count)s patrons", first=names[0], where=where, count=self.size)
+            return self.env._("%(first)s, %(where)s, %(count)s patrons", first=names[0], where=where, count=self.size)
         return self.env._(
             "%(first)s beside %(second)s, %(where)s, %(count)s patrons",
-            first=names[0], second=names[1], where=where, count=self.size,
+            first=names[0],
+            second=names[1],
+            where=where,
+            count=self.size,
         )
+
+    def _find_patron_ids(self, as_of):
+        """The patrons who belong to this group today."""
+        self.ensure_one()
+        return self.fit_id._assign(as_of).get(self.label, [])
 
     def action_use(self):
         """Make a segment of these groups; each needs a name that a person gave it."""
@@ -86,10 +97,16 @@ class LibraryCluster(models.Model):
             if not (cluster.name or "").strip():
                 raise UserError(self.env._("Give the group a name that colleagues understand before you use it."))
             if not cluster.segment_id:
-                self.env["library.segment"].create({
-                    "name": cluster.name, "kind": "cluster", "cluster_id": cluster.id, "domain": "[]",
-                    "company_id": cluster.company_id.id, "description": cluster.sentence,
-                })._refresh_now()
+                self.env["library.segment"].create(
+                    {
+                        "name": cluster.name,
+                        "kind": "cluster",
+                        "cluster_id": cluster.id,
+                        "domain": "[]",
+                        "company_id": cluster.company_id.id,
+                        "description": cluster.sentence,
+                    }
+                )._refresh_now()
         self.invalidate_recordset(["segment_id"])
         if len(self) == 1:
             return self._open_segment()
@@ -102,6 +119,8 @@ class LibraryCluster(models.Model):
     def _open_segment(self):
         self.ensure_one()
         return {
-            "type": "ir.actions.act_window", "res_model": "library.segment", "res_id": self.segment_id.id,
+            "type": "ir.actions.act_window",
+            "res_model": "library.segment",
+            "res_id": self.segment_id.id,
             "view_mode": "form",
         }

@@ -16,29 +16,53 @@ class LibraryClusterFit(models.Model):
 
     kind = fields.Selection(FIT_KINDS, required=True, default="use", readonly=True)
     company_id = fields.Many2one(
-        "res.company", string="Institution", required=True, index=True, default=lambda self: self.env.company,
+        "res.company",
+        string="Institution",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
         readonly=True,
     )
     user_id = fields.Many2one("res.users", string="Started by", default=lambda self: self.env.user, readonly=True)
     state = fields.Selection(
-        [("queued", "Waiting"), ("done", "Done"), ("failed", "Nothing found")], required=True, default="queued",
+        [("queued", "Waiting"), ("done", "Done"), ("failed", "Nothing found")],
+        required=True,
+        default="queued",
         readonly=True,
     )
     as_of = fields.Date("As of", required=True, default=fields.Date.context_today, readonly=True)
     problem = fields.Selection(
-        [("few", "Too few patrons with figures to look for groups."),
-         ("unstable", "No number of groups was found again when the patrons were drawn anew: there are no clear groups."),
-         ("error", "The search failed; the log of the server says why.")],
+        [
+            ("few", "Too few patrons with figures to look for groups."),
+            (
+                "unstable",
+                "No number of groups was found again when the patrons were drawn anew: there are no clear groups.",
+            ),
+            ("error", "The search failed; the log of the server says why."),
+        ],
         readonly=True,
     )
     patron_count = fields.Integer("Patrons looked at", readonly=True)
     k = fields.Integer("Groups", readonly=True)
-    silhouette = fields.Float("Silhouette", readonly=True, digits=(4, 3), aggregator="avg",
-                              help="How clearly the groups are apart: 1 is perfect, 0 means that they run into each other.")
-    stability = fields.Float("Stability", readonly=True, digits=(4, 3), aggregator="avg",
-                             help="How far the same groups are found when the patrons are drawn anew (adjusted Rand index).")
-    centroids = fields.Json(readonly=True, groups="base.group_system",
-                            help="With these, patrons are put into groups until somebody searches again.")
+    silhouette = fields.Float(
+        "Silhouette",
+        readonly=True,
+        digits=(4, 3),
+        aggregator="avg",
+        help="How clearly the groups are apart: 1 is perfect, 0 means that they run into each other.",
+    )
+    stability = fields.Float(
+        "Stability",
+        readonly=True,
+        digits=(4, 3),
+        aggregator="avg",
+        help="How far the same groups are found when the patrons are drawn anew (adjusted Rand index).",
+    )
+    centroids = fields.Json(
+        readonly=True,
+        groups="base.group_system",
+        help="With these, patrons are put into groups until somebody searches again.",
+    )
     cluster_ids = fields.One2many("library.cluster", "fit_id", string="Groups found")
 
     @api.depends("kind", "as_of")
@@ -69,5 +93,8 @@ class LibraryClusterFit(models.Model):
         # sudo: a trigger of our own scheduled action
         self.env.ref("library_crm.ir_cron_library_cluster_fit_run").sudo()._trigger()
         return {
-            "type": "ir.actions.act_window", "res_model": "library.cluster.fit", "res_id": fit.id, "view_mode": "form",
+            "type": "ir.actions.act_window",
+            "res_model": "library.cluster.fit",
+            "res_id": fit.id,
+            "view_mode": "form",
         }

@@ -44,13 +44,16 @@ class LibraryPatronAxis(models.Model):
         self.env["library.patron.fact"].flush_model()
         self.env["library.patron"].flush_model(["allows_counts", "active"])
         last, done = (cursor or {}).get("patron", 0), (cursor or {}).get("done", 0)
-        total, upper, batch = self.env.execute_query(SQL(
-            """
+        total, upper, batch = self.env.execute_query(
+            SQL(
+                """
             SELECT (SELECT count(*) FROM library_patron), max(id), count(*)
               FROM (SELECT id FROM library_patron WHERE id > %s ORDER BY id LIMIT %s) batch
             """,
-            last, BATCH,
-        ))[0]
+                last,
+                BATCH,
+            )
+        )[0]
         if upper:
             self._place(as_of, last, upper)
         done += batch
@@ -66,14 +69,18 @@ class LibraryPatronAxis(models.Model):
               JOIN library_patron patron ON patron.id = fact.patron_id AND patron.allows_counts AND patron.active
              WHERE fact.patron_id > %(after)s AND fact.patron_id <= %(until)s
             """,
-            as_of=as_of, after=after, until=until, levels=self._sql_levels(),
+            as_of=as_of,
+            after=after,
+            until=until,
+            levels=self._sql_levels(),
             evidence=SQL(", ").join(
                 SQL("%s, coalesce(fact.%s, 0)", axis, SQL.identifier(column)) for axis, column in MEASURES.items()
             ),
         )
         columns = SQL(", ").join(SQL.identifier(axis) for axis in MEASURES)
-        self.env.cr.execute(SQL(
-            """
+        self.env.cr.execute(
+            SQL(
+                """
             WITH placed AS (%(placed)s), gone AS (
                 DELETE FROM library_patron_axis axis
                  WHERE axis.patron_id > %(after)s AND axis.patron_id <= %(until)s
@@ -84,21 +91,29 @@ class LibraryPatronAxis(models.Model):
             ON CONFLICT (patron_id) DO UPDATE SET company_id = excluded.company_id, as_of = excluded.as_of,
                    evidence = excluded.evidence, %(updates)s
             """,
-            placed=placed, after=after, until=until, columns=columns,
-            updates=SQL(", ").join(
-                SQL("%s = excluded.%s", SQL.identifier(axis), SQL.identifier(axis)) for axis in MEASURES
-            ),
-        ))
+                placed=placed,
+                after=after,
+                until=until,
+                columns=columns,
+                updates=SQL(", ").join(
+                    SQL("%s = excluded.%s", SQL.identifier(axis), SQL.identifier(axis)) for axis in MEASURES
+                ),
+            )
+        )
         self.invalidate_model()
 
     def _sql_levels(self):
         """A column for each axis: the highest level whose mark the figure reaches."""
-        marks = self.env["library.patron.axis.level"].sudo()._read_group([], ["axis"], ["minimum:array_agg"])  # sudo: marks are no secret
+        marks = (
+            self.env["library.patron.axis.level"].sudo()._read_group([], ["axis"], ["minimum:array_agg"])
+        )  # sudo: marks are no secret
         minimums = {axis: [float(mark) for mark in values] for axis, values in marks}
         return SQL(", ").join(
             SQL(
                 "(SELECT count(*) FROM unnest(%s::float[]) mark WHERE coalesce(fact.%s, 0) >= mark)::int AS %s",
-                minimums.get(axis, []), SQL.identifier(column), SQL.identifier(axis),
+                minimums.get(axis, []),
+                SQL.identifier(column),
+                SQL.identifier(axis),
             )
             for axis, column in MEASURES.items()
         )
@@ -122,11 +137,18 @@ class LibraryPatronAxis(models.Model):
         for axis, _label in AXES:
             level, figure = self[axis], int((self.evidence or {}).get(axis, 0))
             beyond = marks.get(axis, {}).get(level + 1)
-            chart.append({
-                "axis": axis, "name": names[axis], "level": level, "figure": figure,
-                "why": self._axis_sentence(axis, figure),
-                "next": self.env._("Level %(level)s begins at %(mark)g.", level=level + 1, mark=beyond) if beyond else "",
-            })
+            chart.append(
+                {
+                    "axis": axis,
+                    "name": names[axis],
+                    "level": level,
+                    "figure": figure,
+                    "why": self._axis_sentence(axis, figure),
+                    "next": self.env._("Level %(level)s begins at %(mark)g.", level=level + 1, mark=beyond)
+                    if beyond
+                    else "",
+                }
+            )
         return chart
 
     def _axis_sentence(self, axis, figure):
@@ -138,8 +160,11 @@ class LibraryPatronAxis(models.Model):
         if axis == "depth":
             if not figure:
                 return self.env._("No question with a known effort yet.")
-            return self.env._("The most demanding question reached level %(level)s of 6 on the READ scale.", level=figure)
+            return self.env._(
+                "The most demanding question reached level %(level)s of 6 on the READ scale.", level=figure
+            )
         if axis == "contribution":
             return self.env._("%(count)s contributions to what the library knows in the last year.", count=figure)
-        return self.env._("%(count)s answers to the library in the last year: ratings, confirmations, corrections.",
-                          count=figure)
+        return self.env._(
+            "%(count)s answers to the library in the last year: ratings, confirmations, corrections.", count=figure
+        )

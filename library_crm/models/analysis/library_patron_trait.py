@@ -30,13 +30,20 @@ class LibraryPatronTrait(models.Model):
     evidence = fields.Json(readonly=True)
     confidence = fields.Float(readonly=True, aggregator="avg", help="0 to 1: how much the evidence carries.")
     origin = fields.Selection(
-        [("declared", "Said by the patron"), ("observed", "Seen in use and contact")], required=True, readonly=True)
+        [("declared", "Said by the patron"), ("observed", "Seen in use and contact")], required=True, readonly=True
+    )
     date_found = fields.Date("Since", required=True, readonly=True)
     date_expiry = fields.Date("Holds until", readonly=True, index="btree_not_null")
     state = fields.Selection(
-        [("proposed", "Proposed"), ("confirmed", "Confirmed"), ("disputed", "Disputed by the patron"),
-         ("rejected", "Rejected")],
-        required=True, default="proposed", readonly=True,
+        [
+            ("proposed", "Proposed"),
+            ("confirmed", "Confirmed"),
+            ("disputed", "Disputed by the patron"),
+            ("rejected", "Rejected"),
+        ],
+        required=True,
+        default="proposed",
+        readonly=True,
     )
     user_id = fields.Many2one("res.users", string="Decided by", readonly=True)
     date_decided = fields.Date(readonly=True)
@@ -46,14 +53,14 @@ class LibraryPatronTrait(models.Model):
     sentence = fields.Char("Statement", compute="_compute_sentence")
     basis = fields.Char("Rests on", compute="_compute_sentence")
     has_conflict = fields.Boolean(
-        "Against what the patron says", compute="_compute_has_conflict",
+        "Against what the patron says",
+        compute="_compute_has_conflict",
         help="The patron said something else; what the patron says is used.",
     )
 
     # a rejected statement keeps this key and nothing else
     _once = models.Constraint("UNIQUE (patron_id, kind, code)", "This has been said of the patron already.")
-    _confidence_range = models.Constraint(
-        "CHECK (confidence BETWEEN 0 AND 1)", "Confidence lies between 0 and 1.")
+    _confidence_range = models.Constraint("CHECK (confidence BETWEEN 0 AND 1)", "Confidence lies between 0 and 1.")
 
     @api.depends("kind", "code", "subject_id", "word", "evidence", "origin")
     @api.depends_context("lang")
@@ -67,22 +74,19 @@ class LibraryPatronTrait(models.Model):
         for trait in self:
             trait.display_name = trait._get_sentence()
 
+    @api.depends("kind", "code", "origin", "patron_id.preferred_channel", "patron_id.preferred_time")
     def _compute_has_conflict(self):
-        declared = {}
-        for trait in self.sudo().search(  # sudo: the same patron's other statements, already readable
-            [("patron_id", "in", self.patron_id.ids), ("origin", "=", "declared"), ("kind", "in", ("channel", "hours"))]
-        ):
-            declared.setdefault((trait.patron_id.id, trait.kind), set()).add(trait.code)
+        declared_in = {"channel": "preferred_channel", "hours": "preferred_time"}
         for trait in self:
-            said = declared.get((trait.patron_id.id, trait.kind))
-            trait.has_conflict = bool(trait.origin == "observed" and said and trait.code not in said)
+            patron_sudo = trait.patron_id.sudo()  # sudo: two preferences of the patron whose statement this is
+            said = patron_sudo[declared_in[trait.kind]] if trait.kind in declared_in else False
+            trait.has_conflict = bool(trait.origin == "observed" and said and said != trait.code)
 
     @api.model
     def _domain_used(self, today):
         """Statements that may serve the patron: neither doubted nor out of date."""
-        return (
-            Domain("state", "in", ("proposed", "confirmed"))
-            & (Domain("date_expiry", "=", False) | Domain("date_expiry", ">", today))
+        return Domain("state", "in", ("proposed", "confirmed")) & (
+            Domain("date_expiry", "=", False) | Domain("date_expiry", ">", today)
         )
 
     @api.model
@@ -116,24 +120,39 @@ class LibraryPatronTrait(models.Model):
     def _reject(self):
         """Keep the bare key of these statements, so that no run says them again."""
         self._decide("rejected")
-        self.write({
-            "evidence": False, "word": False, "subject_id": False, "confidence": 0.0, "date_expiry": False,
-            "answer": False, "dispute_note": False,
-        })
+        self.write(
+            {
+                "evidence": False,
+                "word": False,
+                "subject_id": False,
+                "confidence": 0.0,
+                "date_expiry": False,
+                "answer": False,
+                "dispute_note": False,
+            }
+        )
 
     def _dispute(self, words):
         """The patron says that it is not so: not used any more from now on, and a colleague looks at it.
 
         :param str words: the patron's own, may be empty
         """
-        self.write({
-            "state": "disputed", "dispute_note": words or False, "answer": False, "user_id": False, "date_decided": False,
-        })
+        self.write(
+            {
+                "state": "disputed",
+                "dispute_note": words or False,
+                "answer": False,
+                "user_id": False,
+                "date_decided": False,
+            }
+        )
 
     def action_open_patron(self):
         """The patron's page."""
         self.ensure_one()
         return {
-            "type": "ir.actions.act_window", "res_model": "library.patron", "res_id": self.patron_id.id,
+            "type": "ir.actions.act_window",
+            "res_model": "library.patron",
+            "res_id": self.patron_id.id,
             "view_mode": "form",
         }

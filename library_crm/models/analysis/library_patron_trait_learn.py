@@ -26,17 +26,23 @@ class LibraryPatronTrait(models.Model):
         """A batch of the nightly run. See `library.analysis.job`."""
         self.env.flush_all()
         cursor = cursor or {"patron": 0, "done": 0, "shares": self._find_shares(as_of)}
-        upper, batch, total = self.env.execute_query(SQL(
-            """
+        upper, batch, total = self.env.execute_query(
+            SQL(
+                """
             SELECT max(id), count(*), (SELECT count(*) FROM library_patron)
               FROM (SELECT id FROM library_patron WHERE id > %s ORDER BY id LIMIT %s) batch
             """,
-            cursor["patron"], BATCH,
-        ))[0]
+                cursor["patron"],
+                BATCH,
+            )
+        )[0]
         if upper:
             scope = SQL(
                 "SELECT id, company_id, partner_id, allows_interests FROM library_patron"
-                " WHERE id > %s AND id <= %s AND allows_counts AND active", cursor["patron"], upper)
+                " WHERE id > %s AND id <= %s AND allows_counts AND active",
+                cursor["patron"],
+                upper,
+            )
             self._learn_interests(scope, as_of, cursor["shares"])
             self._learn_channels(scope, as_of)
             self._learn_hours(scope, as_of)
@@ -63,14 +69,18 @@ class LibraryPatronTrait(models.Model):
 
     def _drop_expired(self, after, until, as_of):
         """Observed statements whose time is over go; a rejected or disputed one stays, or it would be found again."""
-        self.env.cr.execute(SQL(
-            """
+        self.env.cr.execute(
+            SQL(
+                """
             DELETE FROM library_patron_trait
              WHERE patron_id > %s AND patron_id <= %s AND date_expiry <= %s AND state IN ('proposed', 'confirmed')
                AND origin = 'observed'
             """,
-            after, until, as_of,
-        ))
+                after,
+                until,
+                as_of,
+            )
+        )
 
     def _keep(self, kind, found, as_of, days):
         """Store what a query found. Statements that a person rejected, disputed or made are left as they are.
@@ -78,8 +88,9 @@ class LibraryPatronTrait(models.Model):
         :param SQL found: query of patron_id, company_id, code, subject_id, evidence, confidence
         :param int days: how long the statement holds unless it is found again
         """
-        self.env.cr.execute(SQL(
-            """
+        self.env.cr.execute(
+            SQL(
+                """
             INSERT INTO library_patron_trait AS trait
                    (patron_id, company_id, kind, code, subject_id, evidence, confidence, origin, state,
                     date_found, date_expiry, create_uid, create_date, write_uid, write_date)
@@ -92,31 +103,41 @@ class LibraryPatronTrait(models.Model):
                    write_date = excluded.write_date
              WHERE trait.origin = 'observed' AND trait.state IN ('proposed', 'confirmed')
             """,
-            kind=kind, found=found, as_of=as_of, expiry=as_of + relativedelta(days=days), uid=self.env.uid,
-            now=self.env.cr.now(),
-        ))
+                kind=kind,
+                found=found,
+                as_of=as_of,
+                expiry=as_of + relativedelta(days=days),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
 
     def _find_shares(self, as_of):
         """What part each class takes of all uses of an institution in two years, as JSON for the batches."""
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             SELECT company_id, subject_id, sum(uses) / sum(sum(uses)) OVER (PARTITION BY company_id)
               FROM library_usage
              WHERE subject_id IS NOT NULL AND month > %s AND month <= %s AND kind <> 'visit_day'
              GROUP BY company_id, subject_id
             """,
-            as_of - relativedelta(years=2), as_of,
-        ))
+                as_of - relativedelta(years=2),
+                as_of,
+            )
+        )
         return [{"c": company, "s": subject, "p": round(float(share), 6)} for company, subject, share in rows]
 
     def _learn_interests(self, scope, as_of, shares):
         """Classes that a patron uses much more than everybody does; only where the patron lets us look at subjects."""
-        self._keep("interest", SQL(
-            """
+        self._keep(
+            "interest",
+            SQL(
+                """
             SELECT used.patron_id, used.company_id, 'subject:' || used.subject_id AS code, used.subject_id,
                    jsonb_build_object('uses', used.uses, 'months', used.months, 'share', round(used.share, 4),
                                       'library_share', round(everybody.p, 4)) AS evidence,
-                   round(least(0.95, 1 - 1 / sqrt(used.uses) * 0.8), 2)::float AS confidence
+                   round(least(0.95, 1 - 0.8 / sqrt(used.uses::numeric)), 2)::float AS confidence
               FROM (
                 SELECT u.patron_id, p.company_id, u.subject_id, sum(u.uses) AS uses, count(DISTINCT u.month) AS months,
                        sum(u.uses)::numeric / sum(sum(u.uses)) OVER (PARTITION BY u.patron_id) AS share
@@ -131,15 +152,26 @@ class LibraryPatronTrait(models.Model):
              WHERE used.uses >= %(uses)s AND used.months >= %(months)s AND used.share >= %(share)s
                AND used.share >= %(lift)s * everybody.p
             """,
-            scope=scope, since=as_of - relativedelta(years=2), as_of=as_of, shares=json.dumps(shares),
-            uses=INTEREST_USES, months=INTEREST_MONTHS, share=INTEREST_SHARE, lift=INTEREST_LIFT,
-        ), as_of, INTEREST_DAYS)
+                scope=scope,
+                since=as_of - relativedelta(years=2),
+                as_of=as_of,
+                shares=json.dumps(shares),
+                uses=INTEREST_USES,
+                months=INTEREST_MONTHS,
+                share=INTEREST_SHARE,
+                lift=INTEREST_LIFT,
+            ),
+            as_of,
+            INTEREST_DAYS,
+        )
 
     def _learn_channels(self, scope, as_of):
         """The channel of most questions and contacts, with how readily the patron answers there."""
         since = as_of - relativedelta(years=2)
-        self._keep("channel", SQL(
-            """
+        self._keep(
+            "channel",
+            SQL(
+                """
             WITH p AS (%(scope)s), contact AS (
                 SELECT c.patron_id, c.channel, c.create_date AS moment
                   FROM library_case c JOIN p ON p.id = c.patron_id
@@ -174,13 +206,22 @@ class LibraryPatronTrait(models.Model):
          LEFT JOIN reply ON reply.patron_id = counted.patron_id AND reply.channel = counted.channel
              WHERE counted.contacts >= %(contacts)s AND counted.contacts >= %(share)s * counted.total
             """,
-            scope=scope, since=since, until=as_of + relativedelta(days=1), contacts=CHANNEL_CONTACTS, share=CHANNEL_SHARE,
-        ), as_of, CONTACT_DAYS)
+                scope=scope,
+                since=since,
+                until=as_of + relativedelta(days=1),
+                contacts=CHANNEL_CONTACTS,
+                share=CHANNEL_SHARE,
+            ),
+            as_of,
+            CONTACT_DAYS,
+        )
 
     def _learn_hours(self, scope, as_of):
         """The part of the day in which most of the patron's own messages were written, in the library's time."""
-        self._keep("hours", SQL(
-            """
+        self._keep(
+            "hours",
+            SQL(
+                """
             WITH p AS (%(scope)s), written AS (
                 SELECT p.id AS patron_id, p.company_id, extract(hour FROM
                        m.date AT TIME ZONE 'UTC' AT TIME ZONE coalesce(calendar.tz, 'UTC')) AS hour
@@ -203,14 +244,22 @@ class LibraryPatronTrait(models.Model):
                    round(least(0.95, messages::numeric / (total + 1)), 2)::float AS confidence
               FROM counted WHERE messages >= %(messages)s AND messages >= %(share)s * total
             """,
-            scope=scope, since=as_of - relativedelta(years=2), until=as_of + relativedelta(days=1),
-            messages=HOURS_MESSAGES, share=HOURS_SHARE,
-        ), as_of, CONTACT_DAYS)
+                scope=scope,
+                since=as_of - relativedelta(years=2),
+                until=as_of + relativedelta(days=1),
+                messages=HOURS_MESSAGES,
+                share=HOURS_SHARE,
+            ),
+            as_of,
+            CONTACT_DAYS,
+        )
 
     def _learn_habits(self, scope, as_of):
         """Ways of using the library in the last year; kinds of use only, no subject is looked at."""
-        self._keep("habit", SQL(
-            """
+        self._keep(
+            "habit",
+            SQL(
+                """
             WITH p AS (%(scope)s), used AS (
                 SELECT u.patron_id, sum(u.uses) AS uses,
                        sum(u.uses) FILTER (WHERE u.channel = 'remote') AS remote,
@@ -225,7 +274,8 @@ class LibraryPatronTrait(models.Model):
                 SELECT patron_id, 'mostly_remote' AS code, remote AS n, uses AS total FROM used
                  WHERE uses >= %(uses)s AND remote >= 0.8 * uses
                  UNION ALL
-                SELECT patron_id, 'mostly_onsite', onsite, uses FROM used WHERE uses >= %(uses)s AND onsite >= 0.8 * uses
+                SELECT patron_id, 'mostly_onsite', onsite, uses FROM used
+                 WHERE uses >= %(uses)s AND onsite >= 0.8 * uses
                  UNION ALL
                 SELECT patron_id, 'electronic', electronic, uses FROM used
                  WHERE uses >= %(uses)s AND electronic >= 0.6 * uses
@@ -244,5 +294,11 @@ class LibraryPatronTrait(models.Model):
                    round(least(0.95, 1 - 1 / sqrt(greatest(habit.total, 2)::numeric)), 2)::float AS confidence
               FROM habit JOIN p ON p.id = habit.patron_id
             """,
-            scope=scope, since=as_of - relativedelta(years=1), as_of=as_of, uses=HABIT_USES,
-        ), as_of, HABIT_DAYS)
+                scope=scope,
+                since=as_of - relativedelta(years=1),
+                as_of=as_of,
+                uses=HABIT_USES,
+            ),
+            as_of,
+            HABIT_DAYS,
+        )

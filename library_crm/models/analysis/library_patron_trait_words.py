@@ -55,19 +55,24 @@ class LibraryPatronTrait(models.Model):
     def _get_basis_of(self, facts):
         if self.kind == "interest" and facts:
             return self.env._(
-                "%(uses)s uses in %(months)s months: %(own)s %% of all that have a class, in the whole library %(all)s %%",
-                uses=facts["uses"], months=facts["months"], own=round(100 * facts["share"]),
+                "%(uses)s uses in %(months)s months: %(own)s %% of all with a class, in the whole library %(all)s %%",
+                uses=facts["uses"],
+                months=facts["months"],
+                own=round(100 * facts["share"]),
                 all=max(1, round(100 * facts["library_share"])),
             )
         if self.kind == "channel" and facts:
             if facts["replies"]:
                 return self.env._(
-                    "%(count)s of %(total)s questions and contacts; %(replies)s replies, half of them within %(hours)s hours",
-                    count=facts["contacts"], total=facts["total"], replies=facts["replies"],
+                    "%(count)s of %(total)s questions and contacts; %(replies)s replies, half within %(hours)s hours",
+                    count=facts["contacts"],
+                    total=facts["total"],
+                    replies=facts["replies"],
                     hours=max(1, round(facts["reply_hours"])),
                 )
             return self.env._(
-                "%(count)s of %(total)s questions and contacts", count=facts["contacts"], total=facts["total"])
+                "%(count)s of %(total)s questions and contacts", count=facts["contacts"], total=facts["total"]
+            )
         if self.kind == "hours" and facts:
             return self.env._("%(count)s of %(total)s messages", count=facts["messages"], total=facts["total"])
         if self.kind == "habit" and facts:
@@ -79,6 +84,8 @@ class LibraryPatronTrait(models.Model):
             return self.env._("%(count)s events in a year", count=facts["count"])
         if self.code == "deep_questions":
             return self.env._(
-                "%(count)s questions in a year, the deepest at READ level %(level)s", count=facts["total"],
-                level=facts["count"])
+                "%(count)s questions in a year, the deepest at READ level %(level)s",
+                count=facts["total"],
+                level=facts["count"],
+            )
         return self.env._("%(count)s of %(total)s uses in a year", count=facts["count"], total=facts["total"])

@@ -46,13 +46,23 @@ class LibrarySegment(models.Model):
         "res.company", string="Institution", required=True, index=True, default=lambda self: self.env.company
     )
     user_id = fields.Many2one(
-        "res.users", string="Looked after by", index="btree_not_null", default=lambda self: self.env.user,
-        domain="[('share', '=', False)]", help="Hears when the segment changes more than you set below.",
+        "res.users",
+        string="Looked after by",
+        index="btree_not_null",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        help="Hears when the segment changes more than you set below.",
     )
     description = fields.Text(translate=True, help="Who these patrons are, in a sentence that a colleague understands.")
     strategy = fields.Text(
         translate=True,
         help="What the library wants to achieve for them. A segment may get more, never less than the public promise.",
+    )
+
+    is_shown = fields.Boolean(
+        "Patrons see it",
+        default=True,
+        help="Members read name and description on the portal and may say that it does not fit them.",
     )
 
     # who belongs to it
@@ -228,9 +238,7 @@ class LibrarySegment(models.Model):
             )
         result = super().write(vals)
         for segment in changed:
-            super(LibrarySegment, segment).write(
-                {"version": segment.version + 1, "date_version": self.env.cr.now()}
-            )
+            super(LibrarySegment, segment).write({"version": segment.version + 1, "date_version": self.env.cr.now()})
         if changed or vals.get("active"):
             (changed or self)._refresh_now()
         return result

@@ -23,7 +23,9 @@ class LibrarySegmentMember(models.Model):
         "(segment_id, patron_id) WHERE date_to IS NULL", "This patron is in the segment already."
     )
     _segment_idx = models.Index("(segment_id, date_from, date_to)")
-    _order_of_days = models.Constraint("CHECK (date_to IS NULL OR date_to >= date_from)", "The end is before the start.")
+    _order_of_days = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)", "The end is before the start."
+    )
 
     def action_fix_in(self):
         """Keep these patrons in the segment, whatever the rule says."""

@@ -10,15 +10,15 @@ class LibrarySegmentPin(models.Model):
     _rec_name = "patron_id"
     _check_company_auto = True
 
-    segment_id = fields.Many2one(
-        "library.segment", required=True, index=True, ondelete="cascade", check_company=True)
-    patron_id = fields.Many2one(
-        "library.patron", required=True, index=True, ondelete="cascade", check_company=True)
+    segment_id = fields.Many2one("library.segment", required=True, index=True, ondelete="cascade", check_company=True)
+    patron_id = fields.Many2one("library.patron", required=True, index=True, ondelete="cascade", check_company=True)
     company_id = fields.Many2one(related="segment_id.company_id", store=True, index=True, precompute=True)
     direction = fields.Selection(
-        [("in", "Belongs to it"), ("out", "Does not belong to it")], required=True, default="in")
+        [("in", "Belongs to it"), ("out", "Does not belong to it")], required=True, default="in"
+    )
     decided_by = fields.Selection(
-        [("staff", "Staff"), ("patron", "The patron")], required=True, default="staff", readonly=True)
+        [("staff", "Staff"), ("patron", "The patron")], required=True, default="staff", readonly=True
+    )
     user_id = fields.Many2one("res.users", string="Noted by", default=lambda self: self.env.user, readonly=True)
     note = fields.Char("Why")
 
@@ -51,13 +51,15 @@ class LibrarySegmentPin(models.Model):
         known = self.search([("segment_id", "=", segment.id), ("patron_id", "in", patrons.ids)])
         movable = known if decided_by == "patron" else known.filtered(lambda pin: pin.decided_by == "staff")
         movable.write({"direction": direction, "decided_by": decided_by, "note": note, "user_id": self.env.uid})
-        self.create([
-            {
-                "segment_id": segment.id,
-                "patron_id": patron.id,
-                "direction": direction,
-                "decided_by": decided_by,
-                "note": note,
-            }
-            for patron in patrons - known.patron_id
-        ])
+        self.create(
+            [
+                {
+                    "segment_id": segment.id,
+                    "patron_id": patron.id,
+                    "direction": direction,
+                    "decided_by": decided_by,
+                    "note": note,
+                }
+                for patron in patrons - known.patron_id
+            ]
+        )

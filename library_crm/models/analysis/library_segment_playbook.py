@@ -32,7 +32,10 @@ class LibrarySegmentPlaybook(models.Model):
     cadence_months = fields.Integer("Every so many months", default=6)
     team_id = fields.Many2one("library.team", index="btree_not_null", ondelete="cascade", check_company=True)
     user_id = fields.Many2one(
-        "res.users", string="Colleague", index="btree_not_null", domain="[('share', '=', False)]",
+        "res.users",
+        string="Colleague",
+        index="btree_not_null",
+        domain="[('share', '=', False)]",
         help="Empty: who looks after the segment.",
     )
     note = fields.Char("Words for the colleague", translate=True)
@@ -43,19 +46,26 @@ class LibrarySegmentPlaybook(models.Model):
     def _compute_display_name(self):
         channels = dict(self._fields["channel"]._description_selection(self.env))
         for line in self:
-            line.display_name = {
-                "service": line.service_id.display_name,
-                "article": line.article_id.display_name,
-                "channel": channels.get(line.channel),
-                "cadence": self.env._("Be in touch every %(count)s months", count=line.cadence_months),
-                "team": line.team_id.display_name,
-                "activity": line.note,
-            }.get(line.kind) or dict(self._fields["kind"]._description_selection(self.env)).get(line.kind) or ""
+            line.display_name = (
+                {
+                    "service": line.service_id.display_name,
+                    "article": line.article_id.display_name,
+                    "channel": channels.get(line.channel),
+                    "cadence": self.env._("Be in touch every %(count)s months", count=line.cadence_months),
+                    "team": line.team_id.display_name,
+                    "activity": line.note,
+                }.get(line.kind)
+                or dict(self._fields["kind"]._description_selection(self.env)).get(line.kind)
+                or ""
+            )
 
     @api.constrains("kind", "service_id", "article_id", "channel", "team_id", "note")
     def _check_kind(self):
         needed = {
-            "service": "service_id", "article": "article_id", "channel": "channel", "team": "team_id",
+            "service": "service_id",
+            "article": "article_id",
+            "channel": "channel",
+            "team": "team_id",
             "activity": "note",
         }
         for line in self:

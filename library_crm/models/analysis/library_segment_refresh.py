@@ -35,7 +35,9 @@ class LibrarySegment(models.Model):
     def _forget_members(self, segment, as_of):
         Member = self.env["library.segment.member"].sudo()  # sudo: nobody writes memberships by hand
         came = Member.search([("segment_id", "=", segment.id), ("date_from", "=", as_of)])
-        self.env["library.segment.suggestion"].sudo().search([("member_id", "in", came.ids)])._end(as_of)  # sudo: as above
+        self.env["library.segment.suggestion"].sudo().search([("member_id", "in", came.ids)])._end(
+            as_of
+        )  # sudo: as above
         came.unlink()
         left = Member.search([("segment_id", "=", segment.id), ("date_to", "=", as_of)])
         left.write({"date_to": False})
@@ -106,22 +108,29 @@ class LibrarySegment(models.Model):
 
     def _close_members(self, wanted, as_of):
         """End the memberships of those who do not belong to it any more; they are returned."""
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             WITH wanted AS (%s)
             UPDATE library_segment_member member SET date_to = %s, write_date = %s, write_uid = %s
              WHERE member.segment_id = %s AND member.date_to IS NULL
                AND NOT EXISTS (SELECT FROM wanted WHERE wanted.patron_id = member.patron_id)
             RETURNING member.id
             """,
-            wanted, as_of, self.env.cr.now(), self.env.uid, self.id,
-        ))
+                wanted,
+                as_of,
+                self.env.cr.now(),
+                self.env.uid,
+                self.id,
+            )
+        )
         return self.env["library.segment.member"].browse([row[0] for row in rows])
 
     def _open_members(self, wanted, as_of):
         """Begin a membership for everybody who belongs to it and is not in it."""
-        self.env.cr.execute(SQL(
-            """
+        self.env.cr.execute(
+            SQL(
+                """
             WITH wanted AS (%s)
             INSERT INTO library_segment_member
                    (segment_id, company_id, patron_id, how, version, date_from,
@@ -132,38 +141,51 @@ class LibrarySegment(models.Model):
              ORDER BY wanted.patron_id
             ON CONFLICT (segment_id, patron_id) WHERE date_to IS NULL DO NOTHING
             """,
-            wanted, self.id, self.company_id.id, self.version, as_of,
-            self.env.uid, self.env.cr.now(), self.env.uid, self.env.cr.now(),
-        ))
+                wanted,
+                self.id,
+                self.company_id.id,
+                self.version,
+                as_of,
+                self.env.uid,
+                self.env.cr.now(),
+                self.env.uid,
+                self.env.cr.now(),
+            )
+        )
 
     def _take_snapshot(self, as_of):
         """Note the size of the running quarter; a size that changed much since the last one is told."""
         quarter = date_utils.start_of(as_of, "quarter")
-        size = self.env["library.segment.member"].search_count(
-            [("segment_id", "=", self.id), ("date_to", "=", False)])
+        size = self.env["library.segment.member"].search_count([("segment_id", "=", self.id), ("date_to", "=", False)])
         is_small = 0 < size < SMALL
         values = {"as_of": as_of, "size": 0 if is_small else size, "is_small": is_small, "version": self.version}
-        known = self.env["library.segment.snapshot"].search(
-            [("segment_id", "=", self.id), ("quarter", "=", quarter)])
+        known = self.env["library.segment.snapshot"].search([("segment_id", "=", self.id), ("quarter", "=", quarter)])
         if known:
             known.write(values)
         else:
             self.env["library.segment.snapshot"].create(
-                {**values, "segment_id": self.id, "company_id": self.company_id.id, "quarter": quarter})
+                {**values, "segment_id": self.id, "company_id": self.company_id.id, "quarter": quarter}
+            )
         self._tell_of_change(quarter, size)
 
     def _tell_of_change(self, quarter, size):
         """One activity a quarter for whoever keeps the segment, when its size left the bounds that were set."""
         before = self.env["library.segment.snapshot"].search(
-            [("segment_id", "=", self.id), ("quarter", "=", quarter - relativedelta(months=3))], limit=1)
+            [("segment_id", "=", self.id), ("quarter", "=", quarter - relativedelta(months=3))], limit=1
+        )
         if not before or before.is_small or before.size < ALERT_FROM or before.version != self.version:
             return
         change = size / before.size - 1
         if self.alert_rate and abs(change) > self.alert_rate and (size >= SMALL or not size):
-            self._tell(self.env._(
-                "Changed by %(percent)+d %% since the quarter before: from %(before)s to %(now)s patrons.",
-                percent=round(100 * change), before=before.size, now=size,
-            ), since=quarter)
+            self._tell(
+                self.env._(
+                    "Changed by %(percent)+d %% since the quarter before: from %(before)s to %(now)s patrons.",
+                    percent=round(100 * change),
+                    before=before.size,
+                    now=size,
+                ),
+                since=quarter,
+            )
 
     def _tell(self, words, since=None):
         """An activity for whoever keeps the segment; never a second one while one about the same is open."""
@@ -172,7 +194,8 @@ class LibrarySegment(models.Model):
             return
         summary = self.env._("Look at this segment")
         known = self.activity_ids.filtered(
-            lambda activity: activity.summary == summary and (not since or activity.create_date.date() >= since))
+            lambda activity: activity.summary == summary and (not since or activity.create_date.date() >= since)
+        )
         told = since and self.date_told and self.date_told >= since
         if not known and not told:
             self.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary, note=words)

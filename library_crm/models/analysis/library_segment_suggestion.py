@@ -16,7 +16,8 @@ class LibrarySegmentSuggestion(models.Model):
     segment_id = fields.Many2one("library.segment", required=True, index=True, ondelete="cascade", readonly=True)
     member_id = fields.Many2one("library.segment.member", required=True, index=True, ondelete="cascade", readonly=True)
     playbook_id = fields.Many2one(
-        "library.segment.playbook", string="Suggestion", required=True, index=True, ondelete="cascade", readonly=True)
+        "library.segment.playbook", string="Suggestion", required=True, index=True, ondelete="cascade", readonly=True
+    )
     company_id = fields.Many2one("res.company", string="Institution", required=True, index=True, readonly=True)
     kind = fields.Selection(related="playbook_id.kind")
     note = fields.Char(related="playbook_id.note")
@@ -24,7 +25,9 @@ class LibrarySegmentSuggestion(models.Model):
     date_to = fields.Date("Until", readonly=True)
     state = fields.Selection(
         [("open", "Suggested"), ("taken", "Taken up"), ("dismissed", "Not for this patron"), ("ended", "Ended")],
-        required=True, default="open", readonly=True,
+        required=True,
+        default="open",
+        readonly=True,
         help="Ended: the patron left the segment, and what the playbook had set was taken back.",
     )
     user_id = fields.Many2one("res.users", string="Decided by", readonly=True)
@@ -55,7 +58,9 @@ class LibrarySegmentSuggestion(models.Model):
                 continue
             if len(suggestions) > TASKS_AT_ONCE:
                 line.segment_id.activity_schedule(
-                    "mail.mail_activity_data_todo", user_id=user.id, summary=line.note,
+                    "mail.mail_activity_data_todo",
+                    user_id=user.id,
+                    summary=line.note,
                     note=self.env._("%(count)s patrons entered this segment.", count=len(suggestions)),
                 )
                 continue
