@@ -128,6 +128,9 @@ IMPORT_DATE_FORMATS = [
     ("%Y%m%d", "20251231"),
 ]
 
+# Sources of a fact behind which a person stands.
+SAID_BY_PEOPLE = ("manual", "portal", "mail")
+
 # Fields in which a value that a person entered (staff, portal, mail) is never overwritten by an import.
 MANUAL_WINS = (
     "email",

@@ -8,6 +8,8 @@ ROW_KINDS = [
     ("before", "As it was before"),
     ("identity", "Identity as it was before"),
     ("kept", "Kept when undone"),
+    ("pause", "Asked to pause"),
+    ("cancel", "Asked to stop"),
 ]
 
 

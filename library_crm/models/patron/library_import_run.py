@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...const import IMPORT_DATE_FORMATS, IMPORT_ENCODINGS, IMPORT_SEPARATORS
 
@@ -24,21 +25,28 @@ class LibraryImportRun(models.Model):
     ``_chunk_sizes()``             rows in a chunk by suffix where 5000 is not right
     ``_columns_<suffix>(facts)``   names of the columns to read, or None for all; raise connectors' FileRefused
                                    where the file lacks what it must have. Optional.
-    ``_begin_<suffix>()``          before the first chunk of a run or preview. Optional.
+    ``_begin_<suffix>()``          once in each process before its first chunk; what it returns (a dict of look-ups, say)
+                                   is there as ``chunk.shared``. Optional.
+    ``_resume_<suffix>(shared, chunks)``  after a kill or pause: meet the rows again that are done, to fill ``shared``
+                                   with what they left in memory. Optional.
     ``_plan_<suffix>(chunk)``      count what this chunk would do. Writes nothing; examples go to ``_show``.
     ``_apply_<suffix>(chunk)``     do it. Runs in the transaction that also moves the run's cursor: never commit.
-    ``_finish_<suffix>()``         after the last chunk, and after a failure. Optional.
-    ``_undo_<suffix>()``           take everything of this run back and return how much was kept. Optional.
+    ``_finish_<suffix>()``         after the last chunk. Optional.
+    ``_undo_<suffix>()``           take everything of this run back and return how much was kept. Optional: without
+                                   it, a run of this source cannot be undone.
 
-    A chunk is ``connectors.table_file.Chunk``: ``first_line``, ``frame`` (DataFrame of str or None) and ``refused``,
-    which the run itself has counted and noted. ``_plan_`` and ``_apply_`` return a dict with any of COUNTS. Rows that
-    the loader refuses go to ``self._refuse(refused)`` (connectors' Refused: line, raw_row, code, params), which counts
-    them. ``self._show(kind, items)`` keeps examples for the preview, ``items`` an iterable of dicts with ``line``,
-    ``label``, ``before``, ``after``, ``code``, ``params``, ``patron_id``.
+    A chunk is ``connectors.table_file.Chunk``: ``first_line``, ``next_line``, ``frame`` (DataFrame of str, "" for an empty
+    cell, its index is the line) and ``refused``, which the run itself has counted and noted. ``_plan_`` and ``_apply_``
+    return a dict with any of COUNTS. Rows that the loader refuses go to ``self._refuse(refused)`` (connectors' Refused),
+    which notes them and returns how many there are: add that to the count. ``self._show(kind, items)`` keeps examples
+    for the preview, ``items`` an iterable of dicts with ``line``, ``label``, ``before``, ``after``, ``code``, ``params``,
+    ``patron_id``.
 
-    A staging table is called ``self._stage_name(suffix)`` and made by ``self._make_stage(suffix, columns)``: unlogged, one
-    for each run, dropped when the run ends in whatever way, and by the sweeper if the process died. The same chunk may
-    come again after a kill (its transaction was rolled back): applying is idempotent by keys, not by luck.
+    A staging table is called ``self._stage_name(suffix)`` and made by ``self._make_stage(suffix, columns)``: unlogged, of
+    this run alone. Call ``self._drop_stages()`` at the end of each chunk where nothing needs it any more: a table that
+    was made and dropped in one transaction leaves no trace even after a kill. What is left is dropped when the run ends
+    in whatever way, and by the sweeper if the process died. The same chunk may come again after a kill (its transaction
+    was rolled back): applying is idempotent by keys, not by luck.
     """
 
     _name = "library.import.run"
@@ -47,7 +55,9 @@ class LibraryImportRun(models.Model):
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name", store=True)
-    profile_id = fields.Many2one("library.import.profile", string="Source", required=True, ondelete="restrict", index=True)
+    profile_id = fields.Many2one(
+        "library.import.profile", string="Source", required=True, ondelete="restrict", index=True
+    )
     source = fields.Selection(related="profile_id.source", string="Kind of source")
     company_id = fields.Many2one(related="profile_id.company_id", store=True, index=True)
     user_id = fields.Many2one(
@@ -86,8 +96,8 @@ class LibraryImportRun(models.Model):
     @api.depends("profile_id.name", "create_date")
     def _compute_name(self):
         for run in self:
-            day = fields.Date.to_string(fields.Datetime.context_timestamp(run, run.create_date or fields.Datetime.now()))
-            run.name = f"{run.profile_id.name or ''} {day}".strip()
+            moment = run.create_date or self.env.cr.now()
+            run.name = f"{run.profile_id.name or ''} {fields.Date.to_string(moment)}".strip()
 
     @api.depends("message_code", "message_params")
     def _compute_message(self):
@@ -104,7 +114,17 @@ class LibraryImportRun(models.Model):
         """Rows in one transaction, by loader, where it is not 5000."""
         return {}
 
+    def _loader_suffix(self):
+        """The suffix of the methods that load this run's source.
+
+        :raise UserError: if nobody loads it
+        """
+        self.ensure_one()
+        suffix = self._loaders().get(self.source)
+        if not suffix:
+            raise UserError(self.env._("Nothing here reads this kind of source."))
+        return suffix
+
     def _loader_method(self, step):
         """The bound method of this run's loader for a step, or None where it has none."""
-        self.ensure_one()
-        return getattr(self, f"_{step}_{self._loaders()[self.source]}", None)
+        return getattr(self, f"_{step}_{self._loader_suffix()}", None)

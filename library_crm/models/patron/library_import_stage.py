@@ -79,7 +79,7 @@ class LibraryImportRun(models.Model):
         room = EXAMPLES - Row.search_count([("run_id", "=", self.id), ("kind", "=", kind)], limit=EXAMPLES)
         if room > 0:
             Row.create(
-                [{**item, "run_id": self.id, "kind": kind, "is_preview": True} for item, _n in zip(items, range(room))]
+                [{**item, "run_id": self.id, "kind": kind, "is_preview": True} for item, _n in zip(items, range(room), strict=False)]
             )
 
     def _refuse(self, refused):
@@ -90,7 +90,7 @@ class LibraryImportRun(models.Model):
         """
         self.ensure_one()
         values = [
-            {"line": one.line, "raw": one.raw_row, "code": one.code, "params": one.params, "label": self._label(one)}
+            {"line": one.line, "raw": one.raw, "code": one.code, "params": one.params, "label": self._label(one)}
             for one in refused
         ]
         if self.state == "running":
@@ -102,4 +102,5 @@ class LibraryImportRun(models.Model):
     @api.model
     def _label(self, refused):
         """A few words by which a refused row is recognised."""
-        return " ".join(str(cell) for cell in (refused.raw_row or [])[:4] if cell)[:80]
+        cells = refused.raw.values() if isinstance(refused.raw, dict) else refused.raw or ()
+        return " ".join([str(cell) for cell in cells if cell][:4])[:80]

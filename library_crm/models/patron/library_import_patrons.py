@@ -1,0 +1,236 @@
+import hashlib
+import json
+import re
+
+from odoo import api, models
+from odoo.tools import SQL, email_normalize
+
+from ...connectors import koha_patrons
+from ...connectors.messages import FileRefused, Refused
+from ...lib.import_columns import fold_name, stage_columns
+
+LOADER_VERSION = "1"  # part of each row's hash: raise it when the same row comes to mean something else
+KEYS = ("ils", "card", "sso")
+PLAIN_ADDRESS = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}")
+
+
+class LibraryImportRun(models.Model):
+    """The loader of patrons: Koha's file and interface, and tables whose columns a person has mapped."""
+
+    _inherit = "library.import.run"
+
+    @api.model
+    def _patron_columns(self, header, mapping):
+        """{column of the file: Koha's name} of what is read; everything that Koha's table knows, or what was mapped."""
+        if mapping is not None:
+            return {column: name for column, name in mapping.items() if column in header}
+        targets = koha_patrons.header_map(header)
+        return {column: column for column in header if targets[column].kind != "ignored"}
+
+    def _columns_patrons(self, facts):
+        """Columns to read; the obligatory ones must be there."""
+        mapping = self._table_mapping()
+        names = list(mapping.values()) if mapping is not None else facts.header
+        if mapping is None:
+            for column in koha_patrons.missing_columns(names):
+                raise FileRefused("missing_column", {"column": column})
+        return list(self._patron_columns(facts.header, mapping))
+
+    def _begin_patrons(self):
+        """What all chunks share."""
+        mapping = self._table_mapping()
+        return {
+            "seen": {},
+            "mapping": mapping,
+            "lookups": self._patron_lookups(),
+            "definitions": self._property_definitions(),
+        }
+
+    def _plan_patrons(self, chunk):
+        """Count what a chunk would do, with examples."""
+        plan, counts = self._match_chunk(chunk, draw_ids=False)
+        if plan:
+            self._show_plan(plan)
+            self._drop_stages()
+        return counts
+
+    def _apply_patrons(self, chunk):
+        """Bring a chunk into the database."""
+        plan, counts = self._match_chunk(chunk, draw_ids=True)
+        if plan:
+            changed = self.env["library.patron"].browse(self._write_plan(plan))
+            self._follow_privacy(plan)
+            gone = self.env.execute_query(SQL(
+                "SELECT owner FROM %s WHERE action = 'anonymise'", SQL.identifier(plan)))
+            changed.browse([row[0] for row in gone])._anonymise()
+            self._drop_stages()
+        return counts
+
+    def _resume_patrons(self, shared, chunks):
+        """Meet the keys of rows again that were done before the run was interrupted.
+
+        :param chunks: the pieces up to there
+        """
+        for chunk in chunks:
+            self._drop_repeated(self._row_keys(chunk.frame, shared["mapping"]), shared["seen"], chunk.frame)
+
+    def _follow_privacy(self, plan):
+        """Behaviour of those who now keep nothing in the library system goes at once."""
+        rows = self.env.execute_query(SQL(
+            "SELECT owner FROM %s WHERE action = 'changed' AND 'ils_privacy' = ANY (fields)", SQL.identifier(plan)))
+        self.env["library.patron"].browse([row[0] for row in rows])._sync_consents()
+
+    def _match_chunk(self, chunk, draw_ids):
+        """Stage a chunk and match it.
+
+        :return: name of the plan's table (None if no row needs a look) and the counts of the chunk
+        """
+        shared = chunk.shared
+        keys = self._row_keys(chunk.frame, shared["mapping"])
+        keys, repeated = self._drop_repeated(keys, shared["seen"], chunk.frame)
+        digests = self._row_digests(chunk.frame.loc[keys.index])
+        known = self._find_unchanged(keys, digests)
+        keys = keys[~keys.index.isin(known)] if known else keys
+        counts = {"unchanged": len(known), "refused": self._refuse(repeated)}
+        if not len(keys):
+            return None, counts
+        taken = koha_patrons.normalise(
+            chunk.frame.loc[keys.index], self._date_format(), mapping=shared["mapping"],
+            required=self._required(),
+        )
+        rows, unknown = self._resolve_codes(taken.rows, shared, chunk.frame)
+        counts["refused"] += self._refuse([*taken.refused, *unknown])
+        if not len(rows):
+            return None, counts
+        stage = self._stage_patrons(rows, keys, digests, shared)
+        plan = self._stage_name("plan")
+        self._match_rows(stage, plan, draw_ids)
+        return plan, self._add_counts(counts, self._count_plan(plan))
+
+    def _required(self):
+        """Koha's names that a row must fill; a mapped table may come without branch and category."""
+        return ("surname",) if self.source == "table" else None
+
+    def _row_keys(self, frame, mapping):
+        """A frame of the normalised number, card and account of each row."""
+        import pandas
+
+        columns = self._patron_columns(list(frame.columns), mapping)
+        targets = koha_patrons.header_map(list(columns.values()))
+        keys = {kind: [None] * len(frame) for kind in KEYS}
+        for column, name in columns.items():
+            target = targets[name].name
+            if target in KEYS:
+                cells = [cell.strip() or None for cell in frame[column].tolist()]
+                if target == "card":
+                    cells = [re.sub(r"\s+", "", cell).upper() if cell else None for cell in cells]
+                keys[target] = cells
+        return pandas.DataFrame(keys, index=frame.index, dtype=object)
+
+    def _drop_repeated(self, keys, seen, frame):
+        """Rows whose number, card or account stood in an earlier row of the file come back.
+
+        :param dict seen: {(kind, value): line} of the earlier rows; added to
+        """
+        repeated = {}
+        for kind in KEYS:
+            for line, value in keys[kind].items():
+                if value is None or line in repeated:
+                    continue
+                first = seen.setdefault((kind, value), line)
+                if first != line:
+                    repeated[line] = Refused(
+                        line, "duplicate_value", {"column": kind, "value": value, "line": first}, dict(frame.loc[line]))
+        return keys.drop(index=list(repeated)) if repeated else keys, list(repeated.values())
+
+    def _row_digests(self, frame):
+        """{line: hash of the row and of how it is read}."""
+        salt = "\x1e".join([
+            LOADER_VERSION, self.source, self._date_format() or "",
+            json.dumps(self._table_mapping() or {}, sort_keys=True), *frame.columns,
+        ])
+        salt = hashlib.blake2b(salt.encode(), digest_size=16).digest()
+        cells = zip(*(frame[column].tolist() for column in frame.columns), strict=True)
+        return {
+            line: hashlib.blake2b("\x1f".join(row).encode(), digest_size=12, key=salt).hexdigest()
+            for line, row in zip(frame.index, cells, strict=True)
+        }
+
+    def _find_unchanged(self, keys, digests):
+        """Lines that say exactly what they said last time, of patrons whom nobody has touched since."""
+        lines, kinds, values, hashes = [], [], [], []
+        for line, ils, card in zip(keys.index, keys["ils"], keys["card"], strict=True):
+            if ils or card:
+                lines.append(int(line))
+                kinds.append("ils" if ils else "card")
+                values.append(ils or card)
+                hashes.append(digests[line])
+        return {row[0] for row in self.env.execute_query(SQL(
+            """
+            SELECT d.line
+              FROM unnest(%s::integer[], %s::text[], %s::text[], %s::text[]) d(line, kind, value, digest)
+              JOIN library_patron_identity x
+                ON x.company_id = %s AND x.kind = d.kind AND x.value_normalized = d.value AND x.state <> 'wrong'
+              JOIN library_patron p ON p.id = x.patron_id AND p.import_digest = d.digest
+              JOIN res_partner rp ON rp.id = p.partner_id
+             WHERE p.date_imported >= greatest(p.write_date, rp.write_date)
+            """,
+            lines, kinds, values, hashes, self.company_id.id,
+        ))}
+
+    def _stage_patrons(self, rows, keys, digests, shared):
+        """COPY normalised rows into the staging table of this run; its name."""
+        rows = rows.assign(line=rows.index, digest=[digests[line] for line in rows.index])
+        rows["card_value"] = rows["card"] if "card" in rows else None
+        for kind in KEYS:
+            rows[kind] = keys[kind].loc[rows.index]
+        if "email" in rows:
+            rows["email_normalized"] = [_normalized(address) for address in rows["email"]]
+        rows["name_folded"] = [fold_name(name) for name in rows["name"]]
+        self._sanitize_phones(rows)
+        self._place_attributes(rows, shared["definitions"])
+        columns = stage_columns()
+        rows = rows[[column for column in rows.columns if column in columns]]
+        table = self._make_stage("rows", columns)
+        self._copy_frame(table, rows)
+        return table
+
+    def _sanitize_phones(self, rows):
+        """The international form of telephone numbers, where that field is installed."""
+        Partner = self.env["res.partner"]
+        if "phone_sanitized" in Partner._fields and "phone" in rows:
+            countries = {
+                country.id: country for country in self.env["res.country"].browse(
+                    {int(number) for number in rows.get("country_id", ()) if number})
+            }
+            home = self.company_id.country_id
+            places = rows["country_id"] if "country_id" in rows else [None] * len(rows)
+            rows["phone_sanitized"] = [
+                Partner._phone_format_number(number, countries.get(place, home)) or None if number else None
+                for number, place in zip(rows["phone"], places, strict=True)
+            ]
+
+    def _count_plan(self, plan):
+        """Rows of a plan by what happens to them."""
+        rows = self.env.execute_query(SQL(
+            "SELECT action, count(*), count(*) FILTER (WHERE cardinality(withheld) > 0 OR cardinality(moved) > 0)"
+            " FROM %s GROUP BY action", SQL.identifier(plan),
+        ))
+        names = {"new": "created", "changed": "changed", "anonymise": "changed"}
+        counts = {"conflict": sum(row[2] for row in rows)}
+        for action, count, _conflicts in rows:
+            name = names.get(action, "unchanged")
+            counts[name] = counts.get(name, 0) + count
+        return counts
+
+    @api.model
+    def _add_counts(self, one, other):
+        return {name: one.get(name, 0) + other.get(name, 0) for name in {*one, *other}}
+
+
+def _normalized(address):
+    """Odoo's normal form of an address; nearly all are plain already, and asking Odoo costs a hundred times as much."""
+    if not address:
+        return None
+    lower = address.strip().lower()
+    return lower if PLAIN_ADDRESS.fullmatch(lower) else email_normalize(address) or None
