@@ -7,3 +7,5 @@ from . import library_case_transfer
 from . import library_need_restate
 from . import library_relationship_change
 from . import library_case_answer_preference
+from . import library_patron_merge_wizard
+from . import library_lifecycle_override

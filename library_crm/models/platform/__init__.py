@@ -3,3 +3,4 @@ from . import mail_thread
 from . import mail_mail
 from . import fetchmail_server
 from . import res_config_settings
+from . import res_config_settings_analysis
