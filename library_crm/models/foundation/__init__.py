@@ -3,3 +3,4 @@ from . import library_branch
 from . import library_subject
 from . import library_service
 from . import library_affiliation
+from . import library_retention_policy
