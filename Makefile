@@ -8,7 +8,7 @@ export PORT DB LISTEN
 TOOLS := $(PYTHON) -m tools
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop shell psql test lint bench screenshots dist clean
+.PHONY: help run stop shell psql test lint bench bench-mining screenshots dist clean
 
 help: ## list these commands
 	@echo "library_crm: a patron relationship system for libraries, on Odoo 19."
@@ -40,6 +40,9 @@ lint: ## ruff, pylint-odoo, Odoo's own lint and the layer test
 
 bench: ## measure beside peers; figures go to benchmarks/results/
 	@$(TOOLS) bench
+
+bench-mining: ## forecasts and groups beside published figures, on public data
+	@$(TOOLS) bench-mining
 
 screenshots: ## take the pictures of the documentation again
 	@$(TOOLS) screenshots

@@ -87,11 +87,12 @@ class Report:
     say: callable = lambda line: print(line, flush=True)  # noqa: E731
     figures: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+    header: str = HEADER
 
     def add(self, figure):
         """Keep `figure` and print its line."""
         if not self.figures:
-            self.say(HEADER)
+            self.say(self.header)
         self.figures.append(figure)
         self.say(str(figure))
 
@@ -108,7 +109,7 @@ class Report:
         """Write ``<folder>/<name>.txt`` and return its path."""
         now = now or datetime.now(timezone.utc)
         lines = [f"{self.name}, {now:%Y-%m-%d %H:%M} UTC, {describe_machine()}", *self.notes, ""]
-        lines += [HEADER, *map(str, self.figures)]
+        lines += [self.header, *map(str, self.figures)]
         path = Path(folder) / f"{self.name}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -13,6 +13,7 @@ COMMANDS = {
     "test": ("check", "test"),
     "lint": ("check", "lint"),
     "bench": ("check", "bench"),
+    "bench-mining": ("check", "bench_mining"),
     "screenshots": ("check", "screenshots"),
     "dist": ("pack", "dist"),
     "clean": ("clean", "clean"),

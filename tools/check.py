@@ -5,11 +5,11 @@ import os
 import subprocess
 import time
 
-from . import database, postgres
+from . import database, environment, postgres
 from . import lint as linters
 from .machine import Machine
 from .odoo_run import QUIET, free_port
-from .places import ADDON, REPOSITORY, logs
+from .places import ADDON, REPOSITORY, locked, logs
 from .results import Counts, complaints, failures_text, odoo_tests
 from .shell import Problem, run_logged, say, step, tail
 
@@ -80,6 +80,14 @@ def test():
 def bench():
     """Measure everything, or what $BENCH names."""
     return _program("benchmarks", *os.environ.get("BENCH", "").split())
+
+
+def bench_mining():
+    """Hold the library's forecasts and groups against published figures; needs no Odoo and no database."""
+    with locked():
+        python = environment.environment(tests=True)
+    return subprocess.call(
+        [str(python), "-m", "benchmarks.mining"], env={**os.environ, "OMP_NUM_THREADS": "1"}, cwd=REPOSITORY)
 
 
 def screenshots():

@@ -211,7 +211,7 @@ def evaluate_comeback(events, cut, horizon_days, minimum=MINIMUM, patron="patron
 def stage_chances(events, cut, horizon_days, patron="patron", date="date", thresholds=None, vacations=()):
     """The stage's observed rate as a chance: of the patrons known at `cut`, learned where `training_cut` says.
 
-    :return: Series indexed by patron; where nothing could be observed, everybody has 0.5
+    :return: Series indexed by patron; where nothing could be observed, the usual rate stands
     """
     import pandas as pd
 

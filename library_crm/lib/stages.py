@@ -20,6 +20,9 @@ from dataclasses import asdict, dataclass
 STAGES = ("loyal", "active", "loyal_cooling", "cooling", "loyal_at_risk", "at_risk", "lost")
 NEW = "new"  # first came so lately that nothing can be said yet
 NONE = "none"  # never came
+# share that comes back within half a year, in round figures, until a library's own are known
+USUAL = {"loyal": 0.9, "active": 0.8, "loyal_cooling": 0.7, "cooling": 0.6, "loyal_at_risk": 0.45, "at_risk": 0.35,
+         "lost": 0.05, "new": 0.6}
 LIFECYCLE = ("prospect", "registered", "active", "regular", "loyal", "at_risk", "lapsed", "left")
 
 
@@ -238,19 +241,23 @@ def rates(stages, returned):
 
 
 def chances(stages, observed, strength=2.0):
-    """Chance of coming back of each patron: what was observed for the stage, drawn a little to everybody's rate.
+    """Chance of coming back of each patron: what was observed for the stage, drawn a little to what is usual.
 
     :param observed: DataFrame as `rates` gives it, from an earlier date
-    :param strength: everybody's rate counts like so many patrons more in each stage
+    :param strength: the usual rate (`USUAL`) counts like so many patrons more in each stage; where nobody was
+        observed it stands alone
     :return: float array
     """
     import pandas as pd
 
     patrons = observed["patrons"].astype(float)
-    came = (observed["rate"].fillna(0) * patrons)
-    overall = came.sum() / patrons.sum() if patrons.sum() else 0.5
-    smooth = (came + strength * overall) / (patrons + strength)
-    return pd.Series(list(stages)).map(smooth).fillna(overall).to_numpy(dtype=float)
+    usual = pd.Series(USUAL).reindex(observed.index)
+    came, expected = (observed["rate"].fillna(0) * patrons).sum(), (usual * patrons).sum()
+    if expected:
+        # a library whose patrons come back half as often as usual does so in stages not observed yet, too
+        usual = (usual * came / expected).clip(upper=1)
+    chance = (observed["rate"].fillna(0) * patrons + strength * usual) / (patrons + strength)
+    return pd.Series(list(stages), dtype=object).map(chance).fillna(0.0).to_numpy(dtype=float)
 
 
 def evaluate_stages(events, cut, horizon_days=182, thresholds=None, vacations=(), patron="patron", date="date"):
