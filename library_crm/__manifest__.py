@@ -65,6 +65,7 @@
         "views/patron/library_patron_proposal_views.xml",
         "wizard/library_relationship_change_views.xml",
         "views/patron/library_relationship_views.xml",
+        "data/library_usage_data.xml",
         # team
         "views/team/library_service_views.xml",
         "views/team/library_team_views.xml",
@@ -125,6 +126,7 @@
         "data/library_patron_axis_data.xml",
         # platform
         "views/platform/res_config_settings_views.xml",
+        "views/platform/res_config_settings_analysis_views.xml",
         "views/patron/res_config_settings_patron_views.xml",
         # portal pages
         "views/portal_home_templates.xml",

@@ -2,6 +2,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...connectors import koha_circulation, table_file
 from ...connectors.messages import Refused
@@ -26,8 +27,9 @@ class LibraryImportRun(models.Model):
         return {**super()._loaders(), "koha_circulation": "usage"}
 
     @api.model
-    def _chunk_sizes(self):
-        return {**super()._chunk_sizes(), "usage": EVENTS}
+    def _usage_events(self):
+        """How many events are counted in one transaction."""
+        return EVENTS
 
     def _chunks(self, first_line):
         if self._loader_suffix() != "usage" or self.source == "koha_rest":
@@ -35,7 +37,8 @@ class LibraryImportRun(models.Model):
         facts, mapping = self._facts(), self._event_mapping()
         columns, categories = koha_circulation.columns_to_read(facts.header, mapping)
         pieces = table_file.chunks(
-            self._file(), facts, size=EVENTS, columns=columns, first_line=first_line, categories=categories
+            self._file(), facts, size=self._usage_events(), columns=columns, first_line=first_line,
+            categories=categories,
         )
         date_format = facts.date_format
 
@@ -110,12 +113,18 @@ class LibraryImportRun(models.Model):
         return 0
 
     def _later_usage_run(self):
-        """A run of the institution that has counted after this one began, if there is one."""
-        runs = self.search([
-            ("company_id", "=", self.company_id.id), ("id", "!=", self.id),
-            ("state", "in", ("running", "paused", "done", "failed")), ("date_start", ">=", self.date_start),
-        ], order="date_start desc")
-        return next((run for run in runs if self._has_receipts(run.id)), self.browse())
+        """A run of the institution that has counted after this one began to, if there is one."""
+        self.env["library.usage.receipt"].flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT run_id FROM library_usage_receipt
+             WHERE company_id = %(company)s AND run_id NOT IN (0, %(run)s)
+               AND id > (SELECT min(id) FROM library_usage_receipt WHERE company_id = %(company)s AND run_id = %(run)s)
+             ORDER BY id DESC LIMIT 1
+            """,
+            company=self.company_id.id, run=self.id,
+        ))
+        return self.browse(rows and rows[0])
 
     def _has_receipts(self, run_id):
         # sudo: only whether there are any

@@ -62,9 +62,22 @@ class LibraryUsage(models.Model):
             """,
             SQL(SLOT),  # pylint: disable=sql-injection  # made of our own constants
         ))
+        self._init_spans()
         self._init_forgetting()
         today = fields.Date.context_today(self)
         self._ensure_partitions(today.replace(year=today.year - 1, month=1, day=1), today)
+
+    def _init_spans(self):
+        """First and last day of use as a run found them, and as they stood before it: for its end and its undoing."""
+        for name in ("library_usage_span", "library_usage_before"):
+            self.env.cr.execute(SQL(
+                "CREATE TABLE IF NOT EXISTS %s"
+                " (run_id int4 NOT NULL, patron_id int4 NOT NULL, date_first date, date_last date)",
+                SQL.identifier(name),
+            ))
+            self.env.cr.execute(SQL(
+                "CREATE INDEX IF NOT EXISTS %s ON %s (run_id)", SQL.identifier(f"{name}_run_idx"), SQL.identifier(name)
+            ))
 
     def _init_forgetting(self):
         """Uses of a deleted patron go with the patron, as by a foreign key that deletes on cascade.
@@ -77,6 +90,8 @@ class LibraryUsage(models.Model):
             CREATE OR REPLACE FUNCTION library_usage_forget() RETURNS trigger LANGUAGE plpgsql AS $body$
             BEGIN
                 DELETE FROM library_usage WHERE patron_id IN (SELECT id FROM gone);
+                DELETE FROM library_usage_span WHERE patron_id IN (SELECT id FROM gone);
+                DELETE FROM library_usage_before WHERE patron_id IN (SELECT id FROM gone);
                 RETURN NULL;
             END $body$;
             CREATE OR REPLACE TRIGGER library_usage_forget AFTER DELETE ON library_patron
@@ -91,6 +106,7 @@ class LibraryUsage(models.Model):
             """
             DROP TABLE IF EXISTS library_usage CASCADE;
             DROP SEQUENCE IF EXISTS library_usage_id_seq;
+            DROP TABLE IF EXISTS library_usage_span, library_usage_before, library_usage_secret, library_usage_turn;
             DROP TRIGGER IF EXISTS library_usage_forget ON library_patron;
             DROP FUNCTION IF EXISTS library_usage_forget;
             """

@@ -1,7 +1,7 @@
+from psycopg2 import errors
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-
-from psycopg2 import errors
 
 from ..common import LibraryCase
 

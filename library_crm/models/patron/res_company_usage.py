@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    library_usage_months = fields.Integer(
+        "Uses are kept by person for months", default=24,
+        help="Older counts lose their person and stay as sums. What was forgotten does not come back by a longer time.",
+    )
+    library_usage_closed_month = fields.Date(
+        "Uses by person begin with", readonly=True, help="Uses before this month are no longer counted."
+    )
