@@ -53,3 +53,4 @@ from . import library_usage_keep
 from . import library_usage_receipt
 from . import res_company_usage
 from . import library_import_usage
+from . import library_patron_identity_detach
