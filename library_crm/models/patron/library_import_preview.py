@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...const import IMPORT_DATE_FORMATS, IMPORT_SEPARATOR_SIGNS
+
 HIDDEN = ("properties", "ils_attributes")
 
 
@@ -9,6 +11,8 @@ class LibraryImportRun(models.Model):
 
     _inherit = "library.import.run"
 
+    found_text = fields.Char("Found", compute="_compute_found_text")
+    duration_text = fields.Char("Took", compute="_compute_duration_text")
     warning_text = fields.Text("Notes on the file", compute="_compute_warning_text")
     new_row_ids = fields.One2many(
         "library.import.row", "run_id", string="New patrons", domain=[("kind", "=", "new")], readonly=True)
@@ -20,6 +24,28 @@ class LibraryImportRun(models.Model):
         "library.import.row", "run_id", string="Refused rows", domain=[("kind", "=", "refused")], readonly=True)
     kept_row_ids = fields.One2many(
         "library.import.row", "run_id", string="Kept when undone", domain=[("kind", "=", "kept")], readonly=True)
+
+    @api.depends("facts")
+    def _compute_found_text(self):
+        signs = {sign: name for name, sign in IMPORT_SEPARATOR_SIGNS.items()}
+        names = dict(self._fields["separator"]._description_selection(self.env))
+        dates = dict(IMPORT_DATE_FORMATS)
+        for run in self:
+            facts = run.facts or {}
+            pattern = facts.get("date_format")
+            separator = facts.get("separator")
+            run.found_text = " · ".join(filter(None, [
+                (facts.get("kind") or "").upper(), facts.get("encoding"), names.get(signs.get(separator), separator),
+                dates.get(pattern, pattern),
+            ]))
+
+    @api.depends("date_start", "date_end")
+    def _compute_duration_text(self):
+        for run in self:
+            seconds = (run.date_end - run.date_start).total_seconds() if run.date_start and run.date_end else 0
+            minutes, seconds = divmod(int(max(seconds, 0)), 60)
+            run.duration_text = self.env._(
+                "%(minutes)s min %(seconds)s s", minutes=minutes, seconds=seconds) if run.date_end else False
 
     @api.depends("facts")
     def _compute_warning_text(self):

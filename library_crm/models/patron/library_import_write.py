@@ -146,10 +146,9 @@ class LibraryImportRun(models.Model):
             """
             WITH moved AS (
                 UPDATE library_patron_identity x SET state = 'wrong', write_date = %(now)s
-                  FROM %(table)s r
-                 WHERE r.action IN ('new', 'changed') AND cardinality(r.moved) > 0 AND x.company_id = %(company)s
-                   AND (x.kind = 'card' AND x.value_normalized = r.card AND 'card' = ANY (r.moved)
-                        OR x.kind = 'sso' AND x.value_normalized = r.sso AND 'sso' = ANY (r.moved))
+                  FROM (SELECT owner, kind, CASE kind WHEN 'card' THEN card ELSE sso END AS value
+                          FROM %(table)s, unnest(moved) kind WHERE action IN ('new', 'changed')) r
+                 WHERE x.company_id = %(company)s AND x.kind = r.kind AND x.value_normalized = r.value
                    AND x.state <> 'wrong' AND x.patron_id <> coalesce(r.owner, 0)
              RETURNING x.id, x.patron_id, x.value
             ), doubted AS (
