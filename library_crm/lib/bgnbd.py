@@ -138,7 +138,7 @@ def evaluate_bgnbd(events, cut, horizon_days, patron="patron", date="date", unit
     history = summarise(events, cut, patron, date, unit_days)
     found = fit(history)
     cut = pd.Timestamp(cut)
-    days = pd.DataFrame({"patron": events[patron].to_numpy(), "day": pd.to_datetime(events[date]).dt.normalize()})
+    days = pd.DataFrame({"patron": events[patron].to_numpy(), "day": visits.moments(events[date]).dt.normalize()})
     after = days[(days["day"] > cut) & (days["day"] <= cut + pd.Timedelta(days=horizon_days))].drop_duplicates()
     actual = int(after["patron"].isin(history.index).sum())
     if found is None:

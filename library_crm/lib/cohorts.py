@@ -20,11 +20,13 @@ def cohort_matrix(events, as_of, period="quarter", patron="patron", date="date")
     import numpy as np
     import pandas as pd
 
+    from . import visits
+
     if period not in PERIODS:
         raise ValueError(f"period is one of {', '.join(PERIODS)}, not {period!r}")
     as_of = pd.Timestamp(as_of).normalize()
     rows = pd.DataFrame({"patron": events[patron].to_numpy(),
-                         "moment": pd.to_datetime(events[date], errors="coerce").to_numpy()}).dropna()
+                         "moment": visits.moments(events[date]).to_numpy()}).dropna()
     rows = rows[rows["moment"] < as_of + pd.Timedelta(days=1)]
     if rows.empty:
         return pd.DataFrame(columns=["patrons"], index=pd.DatetimeIndex([], name="cohort"))
@@ -89,12 +91,15 @@ def time_to_convert(started, converted, as_of, within=(30, 90, 365)):
         curve; None if fewer than half), `within`: {days: share that has taken the step by then, None where nobody was
         seen so long}, `curve` (as `survival` gives it)
     """
-    import numpy as np
     import pandas as pd
 
+    from . import visits
+
     as_of = pd.Timestamp(as_of).normalize()
-    rows = pd.DataFrame({"start": pd.to_datetime(np.asarray(started, dtype="datetime64[ns]")),
-                         "step": pd.to_datetime(np.asarray(converted, dtype="datetime64[ns]"))})
+    rows = pd.DataFrame({
+        "start": visits.moments(pd.Series(list(started), dtype=object)).dt.normalize(),
+        "step": visits.moments(pd.Series(list(converted), dtype=object)),
+    })
     rows = rows[rows["start"] <= as_of]
     done = rows["step"].notna() & (rows["step"] < as_of + pd.Timedelta(days=1))
     days = (rows["step"].where(done, as_of) - rows["start"]).dt.days.clip(lower=0)

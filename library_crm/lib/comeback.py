@@ -143,7 +143,7 @@ def training_cut(events, cut, horizon_days, minimum=MINIMUM, patron="patron", da
     from . import visits
 
     cut = pd.Timestamp(cut).normalize()
-    first = pd.to_datetime(events[date], errors="coerce").groupby(events[patron].to_numpy()).min().dropna()
+    first = visits.moments(events[date]).groupby(events[patron].to_numpy()).min().dropna()
     first = first[first <= cut]
     if first.empty:
         return None

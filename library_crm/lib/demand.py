@@ -20,8 +20,10 @@ def monthly_counts(events, last=None, first=None, date="date", subject="subject"
     """
     import pandas as pd
 
+    from . import visits
+
     rows = pd.DataFrame({
-        "month": pd.to_datetime(events[date], errors="coerce").dt.to_period("M").to_numpy(),
+        "month": visits.moments(events[date]).dt.to_period("M").to_numpy(),
         "subject": events[subject].to_numpy(), "uses": events[uses].to_numpy() if uses else 1,
     }).dropna()
     begin = pd.Period(first, "M") if first is not None else rows["month"].min()

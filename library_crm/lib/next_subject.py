@@ -57,11 +57,13 @@ def sessions(events, patron="patron", date="date", subject="subject", session="m
     """
     import pandas as pd
 
+    from . import visits
+
     if session not in ("month", "day"):
         raise ValueError(f"session is month or day, not {session!r}")
     found = pd.DataFrame({
         "patron": events[patron].to_numpy(),
-        "moment": pd.to_datetime(events[date], errors="coerce").dt.normalize().to_numpy(),
+        "moment": visits.moments(events[date]).dt.normalize().to_numpy(),
         "subject": events[subject].to_numpy(),
     }).dropna()
     found = found[found["subject"].astype(str) != ""]
@@ -81,11 +83,13 @@ def count_tables(events, as_of, patron="patron", date="date", subject="subject",
     """
     import pandas as pd
 
+    from . import visits
+
     as_of = pd.Timestamp(as_of).normalize()
-    known = events[pd.to_datetime(events[date], errors="coerce") < as_of]
+    known = events[visits.moments(events[date]) < as_of]
     rows = sessions(known, patron, date, subject, session)
     lately = sessions(
-        known[pd.to_datetime(known[date]) >= as_of - pd.Timedelta(days=recent_days)], patron, date, subject, session)
+        known[visits.moments(known[date]) >= as_of - pd.Timedelta(days=recent_days)], patron, date, subject, session)
     following, followed = _next_cells(rows)
     both, holders = _together_cells(rows)
     totals = pd.DataFrame({"next": followed, "together": holders}).fillna(0).astype(int)
@@ -190,8 +194,10 @@ def history(events, as_of, patron="patron", date="date", subject="subject", sess
     """
     import pandas as pd
 
+    from . import visits
+
     as_of = pd.Timestamp(as_of).normalize()
-    rows = sessions(events[pd.to_datetime(events[date], errors="coerce") < as_of], patron, date, subject, session)
+    rows = sessions(events[visits.moments(events[date]) < as_of], patron, date, subject, session)
     age = (as_of - rows["moment"]).dt.days.clip(lower=0)
     rows["weight"] = 0.5 ** (age / half_life)
     return rows.groupby(["patron", "subject"], as_index=False, sort=True)["weight"].sum()

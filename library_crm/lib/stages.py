@@ -193,8 +193,10 @@ def counted_days(since, cut, vacations=()):
     """
     import pandas as pd
 
+    from . import visits
+
     cut, day = pd.Timestamp(cut), pd.Timedelta(days=1)
-    since = pd.Series(pd.to_datetime(since)).reset_index(drop=True)
+    since = visits.moments(since).reset_index(drop=True)
     days = (cut - since) / day
     for first, last in merged_vacations(vacations):
         # the day of the last visit does not count, the day of the cut does

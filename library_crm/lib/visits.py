@@ -10,7 +10,7 @@ MONTH_MIDDLE = 14  # days from the first of a month to the day that stands for t
 def summary(events, cut, patron="patron", date="date", amount=None, resolution="day"):
     """Last visit, visit days and tenure of each patron at the end of the day `cut`.
 
-    :param events: DataFrame with the columns named by `patron`, `date` (anything pandas reads as a date) and, if
+    :param events: DataFrame with the columns named by `patron`, `date` (see `moments`) and, if
         wanted, `amount` (number)
     :param cut: date or string; events after this day are ignored
     :param resolution: "day", or "month" if only the month of a visit may be used: its middle stands for the day
@@ -35,7 +35,7 @@ def summary(events, cut, patron="patron", date="date", amount=None, resolution="
     found["tenure_days"] = (cut - found["first"]).dt.days.astype(int)
     found["visit_days"] = found["visit_days"].astype(int)
     if amount:
-        known = events[pd.to_datetime(events[date]).dt.normalize() <= cut]
+        known = events[moments(events[date]).dt.normalize() <= cut]
         found["amount"] = known.groupby(patron)[amount].sum().reindex(found.index).astype(float)
     found.index.name = "patron"
     return found
@@ -68,12 +68,32 @@ def year_earlier(cut, horizon_days=0):
     return min(cut - pd.DateOffset(years=1), cut - pd.Timedelta(days=horizon_days))
 
 
+def moments(values):
+    """Dates as pandas knows them: dates, datetimes or ISO text; what cannot be read is NaT.
+
+    :param values: Series or list
+    :return: Series of datetime64 without time zone
+    :raise ValueError: for numbers, which pandas would take for nanoseconds
+
+    >>> moments(["2025-03-20", "2025-01-10 09:00", "soon"]).isna().tolist()
+    [False, False, True]
+    """
+    import pandas as pd
+
+    found = values if isinstance(values, pd.Series) else pd.Series(values)
+    if pd.api.types.is_datetime64_any_dtype(found):
+        return found.dt.tz_localize(None) if found.dt.tz is not None else found
+    if pd.api.types.is_numeric_dtype(found) and len(found):
+        raise ValueError("dates are numbers; make dates or ISO text of them")
+    return pd.to_datetime(found, format="ISO8601", errors="coerce")
+
+
 def _days(events, patron, date):
     """Distinct days of each patron; rows without a patron or a readable date are left out."""
     import pandas as pd
 
     days = pd.DataFrame({
         "patron": events[patron].to_numpy(),
-        "day": pd.to_datetime(events[date], errors="coerce").dt.normalize().to_numpy(),
+        "day": moments(events[date]).dt.normalize().to_numpy(),
     })
     return days.dropna().drop_duplicates()
