@@ -54,6 +54,8 @@
         "views/foundation/library_subject_views.xml",
         "views/foundation/library_affiliation_views.xml",
         "views/foundation/library_retention_policy_views.xml",
+        "data/packs/library_setup_pack_data.xml",
+        "views/foundation/library_setup_pack_views.xml",
         # patron
         "data/library_patron_type_data.xml",
         "views/patron/library_patron_type_views.xml",
@@ -112,6 +114,8 @@
         "data/library_analysis_cron_data.xml",
         "data/library_analysis_job_data.xml",
         "data/library_analysis_job_duplicates.xml",
+        "data/library_analysis_job_retention.xml",
+        "views/platform/library_retention_run_views.xml",
         "views/analysis/library_analysis_job_views.xml",
         "wizard/library_lifecycle_override_views.xml",
         "views/analysis/library_lifecycle_views.xml",
@@ -142,6 +146,7 @@
     ],
     "demo": [
         "demo/foundation/library_branch_demo.xml",
+        "demo/foundation/library_affiliation_demo.xml",
         "demo/team/res_users_demo.xml",
         "demo/team/library_team_demo.xml",
         "demo/patron/res_users_portal_demo.xml",
@@ -169,6 +174,7 @@
         "demo/case/library_case_15_demo.xml",
         "demo/case/library_interaction_demo.xml",
         "demo/case/library_mail_held_demo.xml",
+        "demo/import/riverside_import_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
