@@ -108,7 +108,7 @@ class CsvReader:
         for line, cells, text in found:
             if cells is None and STRAY.decode() not in text:
                 bad.append(self._refusal(line, "open_quote", {}, text.split(facts.separator)))
-            else:
+            elif cells is None or any(cells):
                 texts.append(csv_scan.line_of(cells or [text], facts.separator, facts.quote))
                 widths.append(len(cells or [text]))
                 lines.append(line)

@@ -13,7 +13,7 @@ from .messages import FileRefused, Message
 
 SEPARATORS = (",", ";", "\t", "|")
 COLUMN_LIMIT = 200
-_HIGH_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _MOST_HIGH_LINES = 2000
 _PLACES = 16  # where samples are taken
 _SAMPLE = 64 * 1024
@@ -93,20 +93,27 @@ def _survey(stream):
         feeds += piece.count(b"\n")
         returns += piece.count(b"\r")
         if len(lines) < _MOST_HIGH_LINES and not piece.isascii():
-            for count, match in enumerate(_HIGH_LINE.finditer(piece)):
-                if count >= 50 and lines:
-                    break
-                # a line at the edge of the piece may be cut in the middle of a character
-                if match.start() > 0 and match.end() < len(piece):
-                    lines.append(match.group()[:4000].rstrip(b"\r") if match.end() - match.start() <= 4000
-                                 else _whole(match.group()))
+            lines += _high_lines(piece)
         last = piece
     if not lines and not last.isascii():
         stream.seek(0)
         piece = stream.read(BLOCK).removeprefix(b"\xef\xbb\xbf")
         lines = [_whole(line) for line in piece.splitlines() if not line.isascii()][:50]
     ends = feeds or returns
-    return ends + (not last.endswith((b"\n", b"\r")) if last else 0), lines
+    return ends + (not last.endswith((b"\n", b"\r", b"\n\0", b"\r\0")) if last else 0), lines
+
+
+def _high_lines(piece):
+    """Some lines of a piece with bytes above ASCII; not its first and last one, which may be cut in a character."""
+    lines, at = [], 0
+    while len(lines) < 50 and (found := _HIGH.search(piece, at)):
+        begin, end = piece.rfind(b"\n", 0, found.start()), piece.find(b"\n", found.start())
+        if end < 0:
+            break
+        if begin >= 0:
+            lines.append(_whole(piece[begin + 1:end].rstrip(b"\r")))
+        at = end
+    return lines
 
 
 def _whole(line):

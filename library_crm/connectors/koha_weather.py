@@ -126,7 +126,7 @@ class Answers:
                 pieces.append(piece)
         except requests.exceptions.ConnectionError as error:
             # a time-out in the middle of an answer comes as a connection error
-            code = "api_timeout" if "timed out" in str(error).lower() else "api_unreachable"
+            code = "api_timeout" if "timed out" in str(error).lower() else "api_not_json"
             raise _Again(ApiRefused(code)) from None
         except requests.RequestException:
             raise _Again(ApiRefused("api_not_json")) from None

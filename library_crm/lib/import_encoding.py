@@ -12,6 +12,9 @@ from .mail_plausible import guess, plausibility
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ALIASES = {"latin-1": "cp1252", "iso8859_1": "cp1252", "iso-8859-1": "cp1252", "gbk": "gb18030", "gb2312": "gb18030",
             "big5": "big5hkscs", "cp950": "big5hkscs", "utf8": "utf-8"}
+# what libraries' systems export in, and how likely a reading must be to look no further
+_USUAL = ("gb18030", "big5hkscs", "cp1252")
+_PLAUSIBLE = 0.5
 _UTF8_RUN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}")
 
 
@@ -51,7 +54,10 @@ def _wide(head):
 
 def _guess(lines):
     sample = b"\n".join(lines)[:20000]
-    codec = guess(_high_part(sample), None)[1]
+    part = _high_part(sample)
+    score, codec = max((plausibility(part.decode(each, "replace")), each) for each in _USUAL)
+    if score < _PLAUSIBLE:
+        codec = guess(part, None)[1]
     codec = _ALIASES.get(codec, codec)
     if codec == "utf-8":
         codec = "gb18030"
