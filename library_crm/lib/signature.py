@@ -10,9 +10,10 @@ MOST_LINES = 25
 _LONGEST_LINE = 200
 
 _LABELS = {
-    "phone": "phone|tel|telephone|mobile|mob|cell|cellphone|t|m|p|电话|電話|手机|手機|联系电话|聯絡電話|行動電話|办公电话"
-             "|公務電話|分机",
-    "affiliation_id": "department|dept|faculty|school|institute|unit|affiliation|单位|單位|部门|部門|院系|系所|学院|學院",
+    "phone": "phone|tel|telephone|mobile|mob|cell|cellphone|t|m|p|电话|電話|手机|手機|联系电话|聯絡電話"
+             "|行動電話|办公电话|公務電話|分机",
+    "affiliation_id": "department|dept|faculty|school|institute|unit|affiliation|单位|單位|部门|部門|院系|系所|学院"
+                      "|學院",
     "honorific": "title|职称|職稱|头衔|頭銜",
 }
 _LABELLED = {

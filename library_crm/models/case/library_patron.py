@@ -79,6 +79,7 @@ class LibraryPatron(models.Model):
     def action_open_timeline(self):
         """Everything between this patron and the library, by month."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_patron_timeline_action")
         action.update(domain=[("patron_id", "=", self.id)])
         return action

@@ -7,7 +7,7 @@ TIMELINE_KINDS = [
     ("case_opened", "Case opened"),
     ("case_answered", "First answer"),
     ("case_closed", "Case closed"),
-    ("messages", "Messages from the patron"),
+    ("messages", "Messages"),
     ("contact", "Desk contact"),
     ("need", "Need"),
     ("event", "Event"),
@@ -150,6 +150,8 @@ class LibraryPatronTimeline(models.Model):
         if model == "library.interaction":
             kinds = dict(Model._fields["kind"]._description_selection(self.env))
             return {contact.id: contact.note or kinds.get(contact.kind) for contact in seen}
+        if model == "library.relationship":
+            return {relationship.id: relationship.purpose for relationship in seen}
         return {record.id: record.display_name for record in seen}
 
     @api.model

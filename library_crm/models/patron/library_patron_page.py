@@ -42,6 +42,7 @@ class LibraryPatron(models.Model):
     def action_open_proposals(self):
         """The facts that wait for a decision about this patron."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_patron_proposal_action")
         action.update(domain=[("patron_id", "=", self.id)])
         return action

@@ -21,7 +21,7 @@ class LibraryPatronPerson(models.Model):
     honorific = fields.Char("Form of address", help="Dr., Prof., Ms …", groups="base.group_user")
     other_names = fields.Char("Other names", groups="base.group_user")
     pronouns = fields.Char(groups="base.group_user")
-    date_of_birth = fields.Date(groups="library_crm.group_library_sensitive")
+    date_of_birth = fields.Date("Date of birth", groups="library_crm.group_library_sensitive")
     gender = fields.Selection(GENDERS, groups="library_crm.group_library_sensitive")
     guardian_name = fields.Char("Guardian or guarantor", groups="library_crm.group_library_sensitive")
     guardian_relation = fields.Char("Relation to the guardian", groups="library_crm.group_library_sensitive")

@@ -52,7 +52,8 @@ class LibraryPatron(models.Model):
         :raise FormRefused: with a sentence for each field that cannot be taken
         """
         self.ensure_one()
-        patron_sudo = self.sudo()  # sudo: the visitor's own record, four fields, values checked
+        # sudo: the visitor's own record, four fields, values checked
+        patron_sudo = self.sudo().with_context(provenance=["portal", self.env.uid])
         langs = dict(self.env["res.lang"].get_installed())
         styles = dict(self._fields["help_style"].selection)
         errors = {}

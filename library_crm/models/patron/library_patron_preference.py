@@ -32,10 +32,10 @@ class LibraryPatron(models.Model):
 
     _inherit = "library.patron"
 
-    preferred_format = fields.Selection(FORMATS)
+    preferred_format = fields.Selection(FORMATS, string="Preferred format")
     accessibility = fields.Char("Accessibility needs", help="What makes the library usable for this person.")
-    preferred_channel = fields.Selection(CHANNELS)
-    preferred_time = fields.Selection(TIMES)
+    preferred_channel = fields.Selection(CHANNELS, string="Preferred channel")
+    preferred_time = fields.Selection(TIMES, string="Preferred time of day")
     quiet_from = fields.Float("Quiet hours from", help="No message leaves between these hours; equal: no quiet hours.")
     quiet_to = fields.Float("Quiet hours until")
     date_pause_until = fields.Date("No contact before", help="The patron asked for a pause; answers still go out.")
@@ -63,7 +63,7 @@ class LibraryPatron(models.Model):
         :return: list of (icon, text, classes of the badge)
         """
         self.ensure_one()
-        plain, strong = "text-bg-light border", "text-bg-warning"
+        plain, strong = "o_library_chip", "text-bg-warning"
         words = {
             name: dict(self._fields[name]._description_selection(self.env)).get(self[name])
             for name in ("depth", "help_style", "preferred_format", "preferred_channel", "preferred_time")

@@ -55,6 +55,10 @@ class LibraryPatronProposal(models.Model):
             kept = proposal.patron_id[proposal.field_name] if proposal.field_name else False
             proposal.current = kept.display_name if isinstance(kept, models.BaseModel) else kept
 
+    def _field_label(self):
+        """The name of the fact, in the reader's language."""
+        return dict(self._fields["field_name"]._description_selection(self.env))[self.field_name]
+
     @api.model
     def _propose(self, patron, field_name, value, source, evidence=False, message=None):
         """Ask staff whether a fact is right; nothing happens when it is known, or was ignored before.

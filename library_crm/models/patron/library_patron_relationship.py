@@ -11,6 +11,9 @@ class LibraryPatron(models.Model):
     relationship_ids = fields.One2many(
         "library.relationship", "patron_id", string="Relationships", groups="base.group_user"
     )
+    relationship_id = fields.Many2one(
+        "library.relationship", string="Relationship", compute="_compute_relationship_id", groups="base.group_user"
+    )
     relation_ids = fields.One2many(
         "library.patron.relation", "patron_id", string="Related people", groups="base.group_user"
     )
@@ -31,6 +34,11 @@ class LibraryPatron(models.Model):
         if vals.get("date_stage_end"):
             vals = {**vals, "is_stage_end_noticed": False}
         return super().write(vals)
+
+    @api.depends("relationship_ids.state")
+    def _compute_relationship_id(self):
+        for patron in self:
+            patron.relationship_id = patron.relationship_ids.filtered(lambda one: one.state == "active")[:1]
 
     # Whoever looks after the patron: the own relationship comes first, then that of a project, then the nearest
     # affiliation's. Rooms above add what they know of serving.

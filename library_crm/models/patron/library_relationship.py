@@ -153,6 +153,12 @@ class LibraryRelationship(models.Model):
             relationship.date_review = relationship._next_review(today)
         self.activity_feedback(["library_crm.mail_activity_relationship_review"])
 
+    def action_open(self):
+        """The relationship's own page."""
+        self.ensure_one()
+        self.check_access("read")
+        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form"}
+
     def action_hand_over(self):
         """Open the dialog that gives the relationship to a colleague."""
         return self._dialog("library.relationship.change", self.env._("Hand over"), "hand_over")

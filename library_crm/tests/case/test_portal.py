@@ -379,7 +379,8 @@ class TestCasePages(LibraryPortalCase):
         )  # fmt: skip
         after, contact_after = self.facts(self.patron), self.facts(self.patron.partner_id)
         self.assertEqual(
-            {name for name in after if after[name] != before[name]}, {"preferred_name", "depth", "help_style"}
+            {name for name in after if after[name] != before[name]},
+            {"preferred_name", "depth", "help_style", "provenance"},
         )
         self.assertEqual({name for name in contact_after if contact_after[name] != contact_before[name]}, {"lang"})
         self.assertEqual((self.patron.preferred_name, self.patron.lang), ("Wei", "zh_CN"))
