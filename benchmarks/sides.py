@@ -81,16 +81,21 @@ def _tail(path, lines=15):
     return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
-def both_sides(settings, addons=REPOSITORY):
-    """Our side, from the folder `addons`, and the peer's, nothing started yet; brings the peer."""
+def our_side(addons=REPOSITORY):
+    """Our side, from the folder `addons`, nothing started yet."""
     fillers = [_HERE / name for name in _FILLERS]
-    ours = Side(
+    return Side(
         "ours", "library_crm", addons, [addons / "library_crm", *fillers, _HERE / "our_side.py"],
         "/my/cases?filterby=all", r'href="/my/cases/(\d+)',
     )
+
+
+def both_sides(settings, addons=REPOSITORY):
+    """Our side, from the folder `addons`, and the peer's, nothing started yet; brings the peer."""
     brought = peer.bring(settings)
+    fillers = [_HERE / name for name in _FILLERS]
     theirs = Side(
         "theirs", brought.label, brought.addons, [brought.addons, *fillers, _HERE / "peer_side.py"],
         "/my/tickets", r'href="/my/ticket/(\d+)',
     )
-    return ours, theirs
+    return our_side(addons), theirs
