@@ -33,8 +33,12 @@ class LibraryPatron(models.Model):
         """{patron id: {field: value}} as it stands."""
         if not names or self.env.context.get("provenance") is False:
             return {}
-        # sudo: values are only compared, by code that may write them
-        return {patron.id: {name: patron[name] for name in names} for patron in self.sudo()}
+        # sudo: values are only compared, by code that may write them; those of the contact are read there, because
+        # while a patron is written its own cache holds the new ones already
+        return {
+            patron.id: {name: (patron.partner_id if name in PARTNER_FIELDS else patron)[name] for name in names}
+            for patron in self.sudo()
+        }
 
     def _stamp_changes(self, names, before):
         """Note the origin of those of `names` whose value is no longer that of `before`."""
