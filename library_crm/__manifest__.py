@@ -70,6 +70,7 @@
         "wizard/library_relationship_change_views.xml",
         "views/patron/library_relationship_views.xml",
         "data/library_usage_data.xml",
+        "views/patron/library_usage_report_views.xml",
         # team
         "views/team/library_service_views.xml",
         "views/team/library_team_views.xml",
@@ -174,6 +175,8 @@
         "demo/case/library_case_15_demo.xml",
         "demo/case/library_interaction_demo.xml",
         "demo/case/library_mail_held_demo.xml",
+        "demo/patron/library_relationship_demo.xml",
+        "demo/analysis/library_segment_demo.xml",
         "demo/import/riverside_import_demo.xml",
     ],
     "assets": {

@@ -10,3 +10,4 @@ from .need import *
 from .case import *
 from .patron import *
 from .analysis import *
+from .platform import *

@@ -47,6 +47,7 @@ ACCESS = {
     },
     "library.usage": {},
     "library.usage.receipt": {},
+    "library.usage.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.team": {"user": "r", "librarian": "r", "lead": "rw", "steward": "r", "manager": "rwcu", "privacy": "r"},
     "library.team.member": {
         "user": "r", "librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu", "privacy": "r",
@@ -85,6 +86,8 @@ ACCESS = {
     "library.retention.policy": {"manager": "rwcu", "privacy": "r"},
     "library.patron.duplicate": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
     "library.patron.merge": {"relations": "r", "lead": "r", "manager": "r", "privacy": "r"},
+    "library.setup.pack": {"manager": "r"},
+    "library.retention.run": {"manager": "r", "privacy": "r"},
     "library.mail.receipt": {"manager": "r"},
     "library.form.log": {"manager": "r"},
     "library.mail.held": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rwu"},

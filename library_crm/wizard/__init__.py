@@ -10,3 +10,4 @@ from . import library_case_answer_preference
 from . import library_patron_merge_wizard
 from . import library_lifecycle_override
 from . import library_identity_detach
+from . import library_setup

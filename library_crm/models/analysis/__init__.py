@@ -39,3 +39,5 @@ from . import library_segment_page
 from . import library_seven_p
 from . import library_patron_trait_portal
 from . import library_cluster_fit_run
+from . import library_segment_compare
+from . import library_setup_pack

@@ -11,9 +11,9 @@ KINDS = [
 ]
 # Kind: (number, unit) of whoever has set nothing
 DEFAULTS = {
-    "usage": (36, "months"),
+    "usage": (24, "months"),
     "prospects": (365, "days"),
-    "import_rows": (90, "days"),
+    "import_rows": (30, "days"),
     "merge_undo": (30, "days"),
     "left": (24, "months"),
 }
@@ -37,6 +37,8 @@ class LibraryRetentionPolicy(models.Model):
 
     _kind_uniq = models.UniqueIndex("(company_id, kind)", "There is a rule for this already.")
     _keep_positive = models.Constraint("CHECK (keep_count > 0)", "Say for how long, at least for one.")
+    _import_undo = models.Constraint(
+        "CHECK (kind <> 'import_rows' OR keep_count <= 30)", "An import can be undone for 30 days at most.")
 
     @api.depends("kind")
     def _compute_unit(self):

@@ -54,3 +54,7 @@ from . import library_usage_receipt
 from . import res_company_usage
 from . import library_import_usage
 from . import library_patron_identity_detach
+from . import library_setup_pack
+from . import library_retention_policy
+from . import library_patron_merge_forget
+from . import library_usage_report

@@ -207,15 +207,22 @@ class LibraryPatronMerge(models.Model):
     # The end of the possibility to undo
 
     @api.model
-    def _close_old(self, before=None):
+    def _close_old(self, company=None):
         """Merges that can no longer be undone lose their images.
 
-        :param before: moment; everything that ends before is closed. Now when empty
+        :param company: of one institution only
         :return: number of merges closed
         """
-        old = self.search([("state", "=", "done"), ("date_undo_until", "<", before or self.env.cr.now())])
-        old.write({"state": "closed", "images": False, "moved": False})
+        domain = [("state", "=", "done"), ("date_undo_until", "<", self.env.cr.now())]
+        if company:
+            domain.append(("company_id", "=", company.id))
+        old = self.search(domain)
+        old._close()
         return len(old)
+
+    def _close(self):
+        """Make merges final."""
+        self.write({"state": "closed", "images": False, "moved": False})
 
     @api.autovacuum
     def _gc_close(self):

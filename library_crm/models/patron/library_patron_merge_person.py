@@ -110,15 +110,3 @@ class LibraryPatron(models.Model):
             (mains - main).is_primary = False
             if main and not main.is_primary:
                 main.is_primary = True
-
-    def _forget_behaviour(self):
-        """What was counted goes from the images of merges, too."""
-        result = super()._forget_behaviour()
-        if self.ids:
-            self.env["library.patron.merge"].flush_model()
-            self.env.cr.execute(SQL(
-                "UPDATE library_patron_merge SET moved = jsonb_set(moved, '{usage}', '{\"moved\": [], \"added\": []}')"
-                " WHERE moved IS NOT NULL AND jsonb_typeof(moved) = 'object'"
-                " AND (survivor_id IN %(ids)s OR loser_id IN %(ids)s)", ids=tuple(self.ids)))
-            self.env["library.patron.merge"].invalidate_model(["moved"])
-        return result

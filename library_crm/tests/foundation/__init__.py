@@ -1,1 +1,2 @@
 from . import test_shipped_data
+from . import test_setup_pack
