@@ -166,14 +166,16 @@ class LibrarySegment(models.Model):
             self.env["library.segment.snapshot"].create(
                 {**values, "segment_id": self.id, "company_id": self.company_id.id, "quarter": quarter}
             )
-        self._tell_of_change(quarter, size)
+        self._tell_of_change(quarter, size, as_of)
 
-    def _tell_of_change(self, quarter, size):
+    def _tell_of_change(self, quarter, size, as_of):
         """One activity a quarter for whoever keeps the segment, when its size left the bounds that were set."""
         before = self.env["library.segment.snapshot"].search(
             [("segment_id", "=", self.id), ("quarter", "=", quarter - relativedelta(months=3))], limit=1
         )
         if not before or before.is_small or before.size < ALERT_FROM or before.version != self.version:
+            return
+        if self.date_told and self.date_told >= quarter:
             return
         change = size / before.size - 1
         if self.alert_rate and abs(change) > self.alert_rate and (size >= SMALL or not size):
@@ -183,20 +185,14 @@ class LibrarySegment(models.Model):
                     percent=round(100 * change),
                     before=before.size,
                     now=size,
-                ),
-                since=quarter,
+                )
             )
+            self.date_told = as_of
 
-    def _tell(self, words, since=None):
-        """An activity for whoever keeps the segment; never a second one while one about the same is open."""
-        user = self.user_id
-        if not user:
-            return
+    def _tell(self, words):
+        """An activity for whoever keeps the segment; never a second one while one is open."""
         summary = self.env._("Look at this segment")
-        known = self.activity_ids.filtered(
-            lambda activity: activity.summary == summary and (not since or activity.create_date.date() >= since)
-        )
-        told = since and self.date_told and self.date_told >= since
-        if not known and not told:
-            self.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary, note=words)
-            self.date_told = fields.Date.context_today(self)
+        if self.user_id and summary not in self.activity_ids.mapped("summary"):
+            self.activity_schedule(
+                "mail.mail_activity_data_todo", user_id=self.user_id.id, summary=summary, note=words
+            )
