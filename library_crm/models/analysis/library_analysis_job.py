@@ -201,13 +201,17 @@ class LibraryAnalysisJob(models.Model):
         self.flush_recordset()
 
     @api.model
-    def _patron_slice(self, cursor, size=SLICE):
+    def _patron_slice(self, cursor, size=None):
         """The next patrons of a job that goes over all of them by id.
 
         :param cursor: the `cursor` of the slice before, None at the start
+        :param int size: patrons in it; the parameter library_crm.analysis_slice, else `SLICE`, when None
         :return: Slice(after, upto, cursor, done, total): ids with after < id <= upto are to be done; `cursor` is None
             when they are the last
         """
+        # sudo: one number, so that a small machine can ask for smaller steps
+        wanted = self.env["ir.config_parameter"].sudo().get_param("library_crm.analysis_slice")
+        size = size or int(wanted or SLICE)
         after, before = (cursor or {}).get("after", 0), (cursor or {}).get("done", 0)
         [(upto, count)] = self.env.execute_query(
             SQL(

@@ -34,25 +34,31 @@ REACHED = """
                min(month) FILTER (WHERE total >= %(loyal)s AND month >= first + interval '1 year') AS long_term
           FROM running GROUP BY patron_id),
     step AS MATERIALIZED (
-        SELECT r.patron_id, w.partner_id, s.kind, s.month, s.month + 14 - s.since AS days
+        SELECT r.patron_id, s.kind, s.month, s.month + 14 - s.since AS days
           FROM reached r JOIN who w ON w.id = r.patron_id
          CROSS JOIN LATERAL (VALUES
                ('first_use', r.first_use, least(w.date_enrolled, r.first_use + 14)),
                ('stable', r.stable, r.first_use + 14),
                ('long_term', r.long_term, r.stable + 14)) AS s (kind, month, since)
-         WHERE s.month IS NOT NULL)
+         WHERE s.month IS NOT NULL),
+    contact AS MATERIALIZED (
+        SELECT c.patron_id, 'case' AS what, c.create_date::date AS day FROM library_case c
+         WHERE c.patron_id > %(after)s AND c.patron_id <= %(upto)s
+         UNION ALL
+        SELECT i.patron_id, 'contact', i.date::date FROM library_interaction i
+         WHERE i.patron_id > %(after)s AND i.patron_id <= %(upto)s
+         UNION ALL
+        SELECT w.id, 'event', e.date_begin::date FROM event_registration g JOIN event_event e ON e.id = g.event_id
+          JOIN who w ON w.partner_id = g.partner_id WHERE g.state = 'done'),
+    preceding AS MATERIALIZED (
+        SELECT DISTINCT ON (s.patron_id, s.kind) s.patron_id, s.kind, c.what
+          FROM step s JOIN contact c ON c.patron_id = s.patron_id
+         WHERE c.day BETWEEN s.month - %(before)s AND s.month + 30
+         ORDER BY s.patron_id, s.kind, c.day DESC, c.what)
     INSERT INTO library_lifecycle_milestone (patron_id, company_id, kind, month, days, preceded_by)
-    SELECT s.patron_id, %(company)s, s.kind, s.month, s.days, coalesce(
-           (SELECT c.what FROM (
-                   SELECT 'case' AS what, c.create_date AS moment FROM library_case c WHERE c.patron_id = s.patron_id
-                    UNION ALL
-                   SELECT 'contact', i.date FROM library_interaction i WHERE i.patron_id = s.patron_id
-                    UNION ALL
-                   SELECT 'event', e.date_begin FROM event_registration g JOIN event_event e ON e.id = g.event_id
-                    WHERE g.partner_id = s.partner_id AND g.state = 'done') c
-             WHERE c.moment::date BETWEEN s.month - %(before)s AND s.month + 30
-             ORDER BY c.moment DESC, c.what LIMIT 1), 'none')
-      FROM step s ORDER BY s.patron_id, s.month, s.kind
+    SELECT s.patron_id, %(company)s, s.kind, s.month, s.days, coalesce(c.what, 'none')
+      FROM step s LEFT JOIN preceding c ON c.patron_id = s.patron_id AND c.kind = s.kind
+     ORDER BY s.patron_id, s.month, s.kind
 """
 
 # Of those enrolled in a month, how many used the library in each quarter of a year afterwards.
@@ -68,10 +74,11 @@ COHORTS = """
           FROM enrolled e JOIN library_usage u ON u.patron_id = e.id
          WHERE u.month >= e.cohort AND u.month <= %(as_of)s)
     INSERT INTO library_lifecycle_cohort (company_id, cohort, age, patrons, active_count)
-    SELECT %(company)s, c.cohort, a.age, c.patrons,
-           (SELECT count(*) FROM seen s WHERE s.cohort = c.cohort AND s.age = a.age)
+    SELECT %(company)s, c.cohort, a.age, c.patrons, coalesce(s.patrons, 0)
       FROM (SELECT cohort, count(*) AS patrons FROM enrolled GROUP BY cohort) c
      CROSS JOIN generate_series(0, %(ages)s - 1) AS a (age)
+      LEFT JOIN (SELECT cohort, age, count(*) AS patrons FROM seen GROUP BY cohort, age) s
+             ON s.cohort = c.cohort AND s.age = a.age
      WHERE c.cohort + make_interval(months => 3 * (a.age + 1)) <= %(as_of)s + 1
      ORDER BY c.cohort, a.age
 """

@@ -118,15 +118,16 @@ class LibraryLifecycleTransition(models.Model):
         self.env.cr.execute(
             """
             WITH newest AS (
-                SELECT max(date) AS date FROM library_lifecycle_transition WHERE is_manual IS NOT TRUE
+                SELECT company_id, max(date) AS date FROM library_lifecycle_transition WHERE is_manual IS NOT TRUE
+                 GROUP BY company_id
             ), undone AS (
                 DELETE FROM library_lifecycle_transition t USING newest n
-                 WHERE t.date = n.date AND t.is_manual IS NOT TRUE
+                 WHERE t.date = n.date AND t.company_id = n.company_id AND t.is_manual IS NOT TRUE
              RETURNING t.id, t.patron_id, t.from_stage
             ), earliest AS (
                 SELECT DISTINCT ON (patron_id) patron_id, from_stage FROM undone ORDER BY patron_id, id
             ), held AS (
-                SELECT t.patron_id FROM library_lifecycle_transition t, newest n
+                SELECT t.patron_id FROM library_lifecycle_transition t JOIN newest n ON n.company_id = t.company_id
                  WHERE t.is_manual AND t.date >= n.date
             )
             UPDATE library_patron p SET lifecycle = e.from_stage FROM earliest e

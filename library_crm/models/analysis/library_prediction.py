@@ -53,7 +53,9 @@ class LibraryPrediction(models.Model):
     came_true = fields.Boolean(
         readonly=True, help="The class was used after the prediction, whether or not anybody did something about it."
     )
-    need_id = fields.Many2one("library.need", string="Became", readonly=True, ondelete="set null", index="btree_not_null")
+    need_id = fields.Many2one(
+        "library.need", string="Became", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     user_id = fields.Many2one("res.users", string="Decided by", readonly=True, ondelete="set null")
     date_decided = fields.Date("Decided", readonly=True)
 

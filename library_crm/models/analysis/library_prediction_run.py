@@ -27,7 +27,8 @@ SUBJECTS = """
                sum(power(0.5, greatest(0, %(as_of)s - (month + 14)) / %(half_life)s::float)) AS weight
           FROM (SELECT DISTINCT u.patron_id, u.month, u.subject_id FROM library_usage u
                   JOIN willing w ON w.id = u.patron_id
-                 WHERE u.patron_id > %(after)s AND u.patron_id <= %(upto)s AND u.subject_id IS NOT NULL AND u.kind IN %(kinds)s AND u.month >= %(since)s
+                 WHERE u.patron_id > %(after)s AND u.patron_id <= %(upto)s
+                   AND u.subject_id IS NOT NULL AND u.kind IN %(kinds)s AND u.month >= %(since)s
                    AND u.month <= %(as_of)s) session
          GROUP BY patron_id, subject_id),
     whole AS MATERIALIZED (SELECT patron_id, sum(weight) AS weight FROM history GROUP BY patron_id),
