@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
 COPY_HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 COPY_TAIL = b"\xff\xff"
+POSTGRES_EPOCH = 10957  # PostgreSQL counts days from 2000
 
 
 class Counts(NamedTuple):
@@ -27,6 +28,13 @@ def months_of(moments):
     import numpy as np  # noqa: PLC0415
 
     return moments.astype("datetime64[M]").astype(np.int64)
+
+
+def first_days(months):
+    """Days since 1970 of the first days of months since 1970."""
+    import numpy as np  # noqa: PLC0415
+
+    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
 
 
 def days_of(moments):
@@ -92,16 +100,69 @@ def extremes(patron, day):
     return patron[first], day[first], day[last]
 
 
+class Text(NamedTuple):
+    """A column of few different texts."""
+
+    codes: "numpy.ndarray"
+    texts: list[str]
+
+
+class Nullable(NamedTuple):
+    """A column of integers in which 0 stands for NULL."""
+
+    values: "numpy.ndarray"
+
+
 def copy_binary(*columns) -> bytes:
-    """Integer columns as PostgreSQL's binary COPY, all of them int4."""
+    """Rows for PostgreSQL's binary COPY.
+
+    Rows of one shape (which texts, which NULLs) are laid out at once.
+
+    :param columns: arrays of integers (int4), :class:`Text`, :class:`Nullable`, or one integer for all rows
+    """
     import numpy as np  # noqa: PLC0415
 
-    names = [f"c{number}" for number in range(len(columns))]
-    rows = np.empty(
-        len(columns[0]), [("n", ">i2"), *(field for name in names for field in ((f"l{name}", ">i4"), (name, ">i4")))]
-    )
-    rows["n"] = len(columns)
-    for name, column in zip(names, columns, strict=True):
-        rows[f"l{name}"] = 4
-        rows[name] = column
-    return COPY_HEAD + rows.tobytes() + COPY_TAIL
+    size = len(next(array for array in map(_array_of, columns) if array is not None))
+    shape, base = np.zeros(size, np.int64), 1
+    for column in columns:
+        if isinstance(column, Text):
+            shape += base * column.codes
+            base *= len(column.texts)
+        elif isinstance(column, Nullable):
+            shape += base * (column.values == 0)
+            base *= 2
+    parts = [COPY_HEAD]
+    for value in np.unique(shape):
+        parts.append(_rows_of_one_shape(columns, np.flatnonzero(shape == value)))
+    return b"".join([*parts, COPY_TAIL])
+
+
+def _array_of(column):
+    if isinstance(column, int):
+        return None
+    return column[0] if isinstance(column, Text | Nullable) else column
+
+
+def _rows_of_one_shape(columns, at):
+    """The bytes of the rows at some places, which have the same texts and the same NULLs."""
+    import numpy as np  # noqa: PLC0415
+
+    fields, fixed, values = [("n", ">i2")], {"n": len(columns)}, {}
+    for number, column in enumerate(columns):
+        length, name = f"l{number}", f"c{number}"
+        fields.append((length, ">i4"))
+        if isinstance(column, Text):
+            text = column.texts[int(column.codes[at[0]])].encode()
+            fields.append((name, f"S{len(text)}"))
+            fixed |= {length: len(text), name: text}
+        elif isinstance(column, Nullable) and not column.values[at[0]]:
+            fixed[length] = -1
+        else:
+            fields.append((name, ">i4"))
+            fixed[length] = 4
+            array = _array_of(column)
+            values[name] = column if array is None else array[at]
+    rows = np.empty(len(at), fields)
+    for name, value in (*fixed.items(), *values.items()):
+        rows[name] = value
+    return rows.tobytes()

@@ -3,20 +3,14 @@ from odoo.tools import SQL
 
 from ...const import USAGE_CHANNELS, USAGE_KINDS
 
-# What a row is unique by beside patron, month and run, as one number: comparing it costs less than comparing words.
-# The order of the kinds is part of the stored data: new ones are added at the end.
-SLOT = "((coalesce(subject_id, 0)::bigint << 31) | coalesce(branch_id, 0)) * 32 + (CASE kind {} END) * 2 + {}".format(
-    " ".join(f"WHEN '{kind}' THEN {number}" for number, (kind, _label) in enumerate(USAGE_KINDS)),
-    "(CASE channel WHEN 'onsite' THEN 0 WHEN 'remote' THEN 1 END)",
-)
-
 
 class LibraryUsage(models.Model):
     """How often a patron used what kind of service in which month: counts, never titles or single events.
 
     Rows come in by `COPY` and go out in SQL that sums them; nobody reads them through the ORM, and nobody has the
-    right to. There may be several rows of one patron, month and kind, one for each import run that can still be
-    undone: always sum `uses`. A row whose `patron_id` is empty has lost its person to the retention period.
+    right to. There may be several rows of one patron, month and kind (each import adds its own, so that it can be
+    undone and adding needs no look-up): always sum `uses`. They are joined when the time for undoing is over. A row
+    whose `patron_id` is empty has lost its person to the retention period.
 
     The table is partitioned by year, so that old years cost nothing and can be distributed or dropped in one piece.
     The ORM cannot make such a table: `init` does, and the ORM reads it as a query.
@@ -51,16 +45,13 @@ class LibraryUsage(models.Model):
                 branch_id int4,
                 uses int4 NOT NULL CHECK (uses > 0),
                 run_id int4 NOT NULL DEFAULT 0,
-                month date NOT NULL CHECK (extract(day FROM month) = 1),
+                month date NOT NULL,
                 kind varchar NOT NULL,
-                channel varchar NOT NULL,
-                slot bigint GENERATED ALWAYS AS (%s) STORED CONSTRAINT library_usage_known CHECK (slot IS NOT NULL)
+                channel varchar NOT NULL
             ) PARTITION BY RANGE (month);
             CREATE TABLE IF NOT EXISTS library_usage_default PARTITION OF library_usage DEFAULT;
-            CREATE UNIQUE INDEX IF NOT EXISTS library_usage_slot_uniq
-                ON library_usage (patron_id, month, slot, run_id);
-            """,
-            SQL(SLOT),  # pylint: disable=sql-injection  # made of our own constants
+            CREATE INDEX IF NOT EXISTS library_usage_patron_idx ON library_usage (patron_id, month);
+            """
         ))
         self._init_spans()
         self._init_forgetting()
@@ -74,9 +65,6 @@ class LibraryUsage(models.Model):
                 "CREATE TABLE IF NOT EXISTS %s"
                 " (run_id int4 NOT NULL, patron_id int4 NOT NULL, date_first date, date_last date)",
                 SQL.identifier(name),
-            ))
-            self.env.cr.execute(SQL(
-                "CREATE INDEX IF NOT EXISTS %s ON %s (run_id)", SQL.identifier(f"{name}_run_idx"), SQL.identifier(name)
             ))
 
     def _init_forgetting(self):

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...lib.k_guard import K
+
 UNDO_DAYS = 30
 
 
@@ -76,15 +78,19 @@ class LibraryUsage(models.Model):
             return
         self.env.cr.execute(SQL(
             """
-            WITH settled AS (
-                DELETE FROM library_usage WHERE run_id = ANY(%(runs)s)
-             RETURNING company_id, patron_id, month, kind, subject_id, branch_id, channel, uses
+            WITH touched AS (
+                SELECT DISTINCT company_id, month FROM library_usage_receipt WHERE run_id = ANY(%(runs)s)
+            ), settled AS (
+                DELETE FROM library_usage u USING touched t
+                 WHERE t.company_id = u.company_id AND t.month = u.month
+                   AND (u.run_id = 0 OR u.run_id = ANY(%(runs)s))
+             RETURNING u.company_id, patron_id, u.month, kind, subject_id, branch_id, channel, uses
             )
-            INSERT INTO library_usage AS u
-                   (company_id, patron_id, month, kind, subject_id, branch_id, channel, uses, run_id)
-            SELECT company_id, patron_id, month, kind, subject_id, branch_id, channel, sum(uses), 0
+            INSERT INTO library_usage
+                   (company_id, patron_id, month, kind, subject_id, branch_id, channel, uses)
+            SELECT company_id, patron_id, month, kind, subject_id, branch_id, channel, sum(uses)
               FROM settled GROUP BY company_id, patron_id, month, kind, subject_id, branch_id, channel
-                ON CONFLICT (patron_id, month, slot, run_id) DO UPDATE SET uses = u.uses + excluded.uses
+             ORDER BY patron_id, month
             """,
             runs=list(run_ids),
         ))
@@ -128,18 +134,30 @@ class LibraryUsage(models.Model):
         first_open = self._first_open_month(company)
         self.env["library.usage.receipt"]._take_turn(company)
         execute = self.env.cr.execute
+        # a cell about too few people loses its class and branch; what is then still about too few is dropped
         execute(SQL(
             """
             WITH closed AS (
                 DELETE FROM library_usage
                  WHERE company_id = %(company)s AND month < %(month)s AND patron_id IS NOT NULL
-             RETURNING company_id, month, kind, subject_id, branch_id, channel, uses
+             RETURNING patron_id, month, kind, subject_id, branch_id, channel, uses
+            ), fine AS (
+                SELECT month, kind, subject_id, branch_id, channel, sum(uses) AS uses,
+                       count(DISTINCT patron_id) AS persons
+                  FROM closed GROUP BY month, kind, subject_id, branch_id, channel
+            ), coarse AS (
+                SELECT c.month, c.kind, c.channel, sum(c.uses) AS uses
+                  FROM closed c
+                  JOIN fine f ON (c.month, c.kind, c.channel) = (f.month, f.kind, f.channel) AND f.persons < %(k)s
+                   AND c.subject_id IS NOT DISTINCT FROM f.subject_id AND c.branch_id IS NOT DISTINCT FROM f.branch_id
+                 GROUP BY c.month, c.kind, c.channel HAVING count(DISTINCT c.patron_id) >= %(k)s
             )
             INSERT INTO library_usage (company_id, month, kind, subject_id, branch_id, channel, uses)
-            SELECT company_id, month, kind, subject_id, branch_id, channel, sum(uses)
-              FROM closed GROUP BY company_id, month, kind, subject_id, branch_id, channel
+            SELECT %(company)s, month, kind, subject_id, branch_id, channel, uses FROM fine WHERE persons >= %(k)s
+             UNION ALL
+            SELECT %(company)s, month, kind, NULL, NULL, channel, uses FROM coarse
             """,
-            company=company.id, month=first_open,
+            company=company.id, month=first_open, k=K,
         ))
         execute(SQL(
             "DELETE FROM library_usage_receipt WHERE company_id = %s AND month < %s", company.id, first_open

@@ -6,7 +6,18 @@ from odoo.tools import SQL
 from ...const import USAGE_CHANNELS, USAGE_KINDS
 from ...lib.class_marks import parse_many
 from ...lib.event_fingerprint import Known, of_days, of_events
-from ...lib.usage_counts import copy_binary, days_of, extremes, fold, months_of
+from ...lib.usage_counts import (
+    POSTGRES_EPOCH,
+    Counts,
+    Nullable,
+    Text,
+    copy_binary,
+    days_of,
+    extremes,
+    first_days,
+    fold,
+    months_of,
+)
 
 KIND_NUMBER = {kind: number for number, (kind, _label) in enumerate(USAGE_KINDS)}
 DAY_KIND = KIND_NUMBER["visit_day"]
@@ -180,45 +191,43 @@ class LibraryUsage(models.Model):
     @api.model
     def _add_counts(self, uses, visit_days, company, run_id):
         """Add counts to the table. Who stopped the counting a moment ago is left out here once more."""
-        months = [_date_of(month) for counts in (uses, visit_days) for month in set(counts.month.tolist())]
-        self._ensure_partitions(min(months), max(months))
-        execute = self.env.cr.execute
-        execute(
-            "CREATE TEMPORARY TABLE IF NOT EXISTS library_usage_in (patron int4, month int4, kind int4, subject int4,"
-            " branch int4, channel int4, uses int4) ON COMMIT DELETE ROWS"
-        )
-        execute("TRUNCATE library_usage_in")
-        for counts in (uses, visit_days):
-            self.env.cr.copy_expert(
-                "COPY library_usage_in FROM STDIN (FORMAT binary)", io.BytesIO(copy_binary(*counts))
-            )
-        execute(SQL(
-            """
-            INSERT INTO library_usage AS u
-                   (company_id, patron_id, month, kind, subject_id, branch_id, channel, uses, run_id)
-            SELECT %(company)s, nullif(i.patron, 0), m.day, (%(kinds)s::varchar[])[i.kind + 1], nullif(i.subject, 0),
-                   nullif(i.branch, 0), (%(channels)s::varchar[])[i.channel + 1], i.uses, %(run)s
-              FROM library_usage_in i
-              JOIN (SELECT n, ('1970-01-01'::date + n * '1 month'::interval)::date AS day
-                      FROM (SELECT DISTINCT month AS n FROM library_usage_in) months) m ON m.n = i.month
-         LEFT JOIN library_patron p ON p.id = i.patron AND p.allows_counts
-             WHERE i.patron = 0 OR p.id IS NOT NULL
-                ON CONFLICT (patron_id, month, slot, run_id) DO UPDATE SET uses = u.uses + excluded.uses
-            """,
-            company=company.id, run=run_id, kinds=[kind for kind, _label in USAGE_KINDS],
-            channels=[channel for channel, _label in USAGE_CHANNELS],
+        import numpy as np  # noqa: PLC0415
+
+        months = [_date_of(month) for month in (uses.month.min(), uses.month.max())]
+        self._ensure_partitions(*months)
+        rows = self.env.execute_query(SQL(
+            "SELECT id FROM library_patron WHERE company_id = %s AND allows_counts", company.id
         ))
+        allowed = np.array([NOBODY, *(patron_id for (patron_id,) in rows)], np.int64)
+        for counts in (uses, visit_days):
+            stays = np.isin(counts.patron, allowed)
+            if not stays.any():
+                continue
+            counts = Counts(*(column[stays] for column in counts))
+            self.env.cr.copy_expert(
+                "COPY library_usage (company_id, patron_id, month, kind, subject_id, branch_id, channel, uses, run_id)"
+                " FROM STDIN (FORMAT binary)",
+                io.BytesIO(self._as_copy(counts, company, run_id)),
+            )
+
+    @api.model
+    def _as_copy(self, counts, company, run_id):
+        """Counts as rows of the table, in PostgreSQL's binary form."""
+        return copy_binary(
+            company.id, Nullable(counts.patron), first_days(counts.month) - POSTGRES_EPOCH,
+            Text(counts.kind, [kind for kind, _label in USAGE_KINDS]),
+            Nullable(counts.subject), Nullable(counts.branch),
+            Text(counts.channel, [channel for channel, _label in USAGE_CHANNELS]), counts.uses, run_id,
+        )
 
     @api.model
     def _add_spans(self, patrons, first, last, run_id):
         """Note the first and last day of each patron's use; the run's end brings them to the patron."""
-        import numpy as np  # noqa: PLC0415
-
-        epoch = 10957  # PostgreSQL counts days from 2000
-        self.env.cr.copy_expert(
-            "COPY library_usage_span (run_id, patron_id, date_first, date_last) FROM STDIN (FORMAT binary)",
-            io.BytesIO(copy_binary(np.full(len(patrons), run_id), patrons, first - epoch, last - epoch)),
-        )
+        if len(patrons):
+            self.env.cr.copy_expert(
+                "COPY library_usage_span (run_id, patron_id, date_first, date_last) FROM STDIN (FORMAT binary)",
+                io.BytesIO(copy_binary(run_id, patrons, first - POSTGRES_EPOCH, last - POSTGRES_EPOCH)),
+            )
 
 
 def _date_of(month):

@@ -1,7 +1,4 @@
-from psycopg2 import errors
-
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from ..common import LibraryCase
 
@@ -40,21 +37,6 @@ class TestUsageTable(LibraryCase):
         self._usage(month="2011-06-01")
         self.assertEqual([row[0] for row in self._rows()], ["library_usage_2011"] * 2)
         self.assertEqual(sum(row[3] for row in self._rows()), 5)
-
-    def test_one_row_of_a_kind_and_run(self):
-        self._usage(kind="download", channel="remote")
-        self._usage(kind="download", channel="onsite")
-        self._usage(kind="download", channel="remote", run_id=7)
-        with self.assertRaises(errors.UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-            self._usage(kind="download", channel="remote")
-        self.assertEqual(len(self._rows()), 3)
-
-    def test_a_kind_that_nobody_knows_is_refused(self):
-        with self.assertRaises(errors.CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-            self.env.cr.execute(
-                "INSERT INTO library_usage (company_id, month, kind, channel, uses)"
-                " VALUES (%s, '2024-05-01', 'title', 'onsite', 2)", [self.company.id]
-            )
 
     def test_uses_go_with_their_patron(self):
         self._usage()
