@@ -13,24 +13,43 @@ class LibraryImportRun(models.Model):
     def _patron_lookups(self):
         """{staged column: (column of the source, {code: id})}."""
         codes = self.profile_id.code_ids
-        types = self.env["library.patron.type"].with_context(active_test=False).search(
-            [("company_id", "in", (False, self.company_id.id)), ("code", "!=", False)])
-        branches = self.env["library.branch"].with_context(active_test=False).search(
-            [("company_id", "=", self.company_id.id), ("code", "!=", False)])
-        units = self.env["library.affiliation"].with_context(active_test=False).search(
-            [("company_id", "=", self.company_id.id)])
+        types = (
+            self.env["library.patron.type"]
+            .with_context(active_test=False)
+            .search([("company_id", "in", (False, self.company_id.id)), ("code", "!=", False)])
+        )
+        branches = (
+            self.env["library.branch"]
+            .with_context(active_test=False)
+            .search([("company_id", "=", self.company_id.id), ("code", "!=", False)])
+        )
+        units = (
+            self.env["library.affiliation"]
+            .with_context(active_test=False)
+            .search([("company_id", "=", self.company_id.id)])
+        )
         return {
-            "type_id": ("type_code", {
-                **{one.code: one.id for one in types},
-                **{one.code: one.type_id.id for one in codes if one.kind == "type" and one.type_id},
-            }),
-            "branch_id": ("branch_code", {
-                **{one.code: one.id for one in branches},
-                **{one.code: one.branch_id.id for one in codes if one.kind == "branch" and one.branch_id},
-            }),
-            "affiliation_id": ("affiliation_code", {
-                **{one.name: one.id for one in units}, **{one.code: one.id for one in units if one.code},
-            }),
+            "type_id": (
+                "type_code",
+                {
+                    **{one.code: one.id for one in types},
+                    **{one.code: one.type_id.id for one in codes if one.kind == "type" and one.type_id},
+                },
+            ),
+            "branch_id": (
+                "branch_code",
+                {
+                    **{one.code: one.id for one in branches},
+                    **{one.code: one.branch_id.id for one in codes if one.kind == "branch" and one.branch_id},
+                },
+            ),
+            "affiliation_id": (
+                "affiliation_code",
+                {
+                    **{one.name: one.id for one in units},
+                    **{one.code: one.id for one in units if one.code},
+                },
+            ),
             "country_id": ("country_name", self._country_names()),
         }
 
@@ -60,10 +79,15 @@ class LibraryImportRun(models.Model):
             rows[name] = rows[name].where(rows[name].notna(), None)
             if name in ("type_id", "branch_id"):
                 for line in rows.index[rows[column].notna() & rows[name].isna()]:
-                    refused.setdefault(line, Refused(
-                        int(line), f"unknown_{name.removesuffix('_id')}", {"value": rows.at[line, column]},
-                        dict(frame.loc[line]),
-                    ))
+                    refused.setdefault(
+                        line,
+                        Refused(
+                            int(line),
+                            f"unknown_{name.removesuffix('_id')}",
+                            {"value": rows.at[line, column]},
+                            dict(frame.loc[line]),
+                        ),
+                    )
         self._resolve_states(rows)
         self._resolve_langs(rows)
         return rows.drop(index=list(refused)), list(refused.values())

@@ -14,43 +14,62 @@ class LibraryImportRun(models.Model):
 
     def _remove_created(self):
         """Delete this run's patrons and their contacts; how many were kept, each listed with the reason."""
-        kept = self.env.execute_query(SQL(
-            """
+        kept = self.env.execute_query(
+            SQL(
+                """
             INSERT INTO library_import_row (run_id, company_id, kind, patron_id, label, code)
             SELECT %(run)s, p.company_id, 'kept', p.id, rp.name, 'kept_patron'
               FROM library_patron p JOIN res_partner rp ON rp.id = p.partner_id
              WHERE p.import_number = %(run)s AND (%(used)s)
          RETURNING id
             """,
-            run=self.id, used=SQL(" OR ").join(self._sql_uses()),
-        ))
-        self.env.cr.execute(SQL(
-            """
+                run=self.id,
+                used=SQL(" OR ").join(self._sql_uses()),
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
             WITH gone AS (
                 DELETE FROM library_patron p WHERE p.import_number = %(run)s AND NOT EXISTS (
-                    SELECT 1 FROM library_import_row k WHERE k.run_id = %(run)s AND k.kind = 'kept' AND k.patron_id = p.id)
+                    SELECT 1 FROM library_import_row k WHERE k.run_id = %(run)s AND k.kind = 'kept'
+                       AND k.patron_id = p.id)
              RETURNING p.partner_id
             ) SELECT partner_id FROM gone
-            """, run=self.id,
-        ))
-        self.env.cr.execute(
-            "DELETE FROM res_partner WHERE id = ANY (%s)", [[row[0] for row in self.env.cr.fetchall()]])
+            """,
+                run=self.id,
+            )
+        )
+        self.env.cr.execute("DELETE FROM res_partner WHERE id = ANY (%s)", [[row[0] for row in self.env.cr.fetchall()]])
         return len(kept)
 
     def _sql_uses(self):
         """Conditions on `p` under which somebody has used a patron since."""
         uses = [
-            SQL("EXISTS (SELECT 1 FROM jsonb_each(coalesce(p.provenance, '{}')) o WHERE o.value->>0 IN %s)", SAID_BY_PEOPLE),
+            SQL(
+                "EXISTS (SELECT 1 FROM jsonb_each(coalesce(p.provenance, '{}')) o WHERE o.value->>0 IN %s)",
+                SAID_BY_PEOPLE,
+            ),
             SQL("p.note IS NOT NULL"),
             SQL("p.id IN (SELECT patron_id FROM library_usage WHERE patron_id IS NOT NULL)"),
-            SQL("p.id IN (SELECT patron_id FROM library_patron_identity"
-                " WHERE import_number IS DISTINCT FROM %s OR is_verified)", self.id),
+            SQL(
+                "p.id IN (SELECT patron_id FROM library_patron_identity"
+                " WHERE import_number IS DISTINCT FROM %s OR is_verified)",
+                self.id,
+            ),
         ]
-        for table, column in (("mail_message", "model"), ("mail_activity", "res_model"), ("ir_attachment", "res_model")):
-            uses.append(SQL(
-                "p.id IN (SELECT res_id FROM %s WHERE %s = 'library.patron')",
-                SQL.identifier(table), SQL.identifier(column),
-            ))
+        for table, column in (
+            ("mail_message", "model"),
+            ("mail_activity", "res_model"),
+            ("ir_attachment", "res_model"),
+        ):
+            uses.append(
+                SQL(
+                    "p.id IN (SELECT res_id FROM %s WHERE %s = 'library.patron')",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                )
+            )
         return uses + self._sql_references()
 
     def _sql_references(self):
@@ -75,9 +94,16 @@ class LibraryImportRun(models.Model):
             who = SQL("p.id") if of_patron else SQL("p.partner_id")
             if of_patron and cascades and not has_writer:
                 continue
-            by_somebody = SQL(" AND write_uid NOT IN %s", (ROOT, self._writer_id())) if of_patron and cascades else SQL()
-            uses.append(SQL(
-                "%(who)s IN (SELECT %(column)s FROM %(table)s WHERE %(column)s IS NOT NULL%(by_somebody)s)",
-                who=who, column=SQL.identifier(column), table=SQL.identifier(table), by_somebody=by_somebody,
-            ))
+            by_somebody = (
+                SQL(" AND write_uid NOT IN %s", (ROOT, self._writer_id())) if of_patron and cascades else SQL()
+            )
+            uses.append(
+                SQL(
+                    "%(who)s IN (SELECT %(column)s FROM %(table)s WHERE %(column)s IS NOT NULL%(by_somebody)s)",
+                    who=who,
+                    column=SQL.identifier(column),
+                    table=SQL.identifier(table),
+                    by_somebody=by_somebody,
+                )
+            )
         return uses

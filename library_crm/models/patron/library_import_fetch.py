@@ -65,9 +65,13 @@ class LibraryImportRun(models.Model):
     @api.model
     def _cron_fetch(self):
         """Every night: a run of each profile that is fetched by itself, unless its last one still goes on."""
-        profiles = self.env["library.import.profile"].search([("source", "=", "koha_rest"), ("is_scheduled", "=", True)])
+        profiles = self.env["library.import.profile"].search(
+            [("source", "=", "koha_rest"), ("is_scheduled", "=", True)]
+        )
         for profile in profiles:
-            if not self.search_count([("profile_id", "=", profile.id), ("state", "in", ("running", "paused"))], limit=1):
+            if not self.search_count(
+                [("profile_id", "=", profile.id), ("state", "in", ("running", "paused"))], limit=1
+            ):
                 run = self.create({"profile_id": profile.id})
                 run.action_run()
 
@@ -98,7 +102,8 @@ class LibraryImportProfile(models.Model):
             sentence = self.env["library.import.run"]._sentence(refusal.code, refusal.params)
             raise UserError(sentence) from refusal
         return {
-            "type": "ir.actions.client", "tag": "display_notification",
+            "type": "ir.actions.client",
+            "tag": "display_notification",
             "params": {
                 "type": "success",
                 "message": self.env._("The library system answers; it has %(count)s patrons for us.", count=count),

@@ -20,11 +20,13 @@ class LibraryImportMapping(models.Model):
     sample = fields.Char("Example", readonly=True, help="From the last file that was looked at.")
     target = fields.Selection(TARGETS, string="Fills", help="Empty: the column is not read.")
     manual_wins = fields.Boolean(
-        compute="_compute_manual_wins", store=True, readonly=False,
+        compute="_compute_manual_wins",
+        store=True,
+        readonly=False,
         help="What people entered is kept; the difference is shown before the import.",
     )
 
-    _column_uniq = models.UniqueIndex("(profile_id, \"column\")", "This column stands in the list already.")
+    _column_uniq = models.UniqueIndex('(profile_id, "column")', "This column stands in the list already.")
 
     @api.depends("target")
     def _compute_manual_wins(self):

@@ -17,8 +17,8 @@ class LibraryImportRun(models.Model):
     def _match_rows(self, stage, plan, draw_ids=False):
         """Make the table `plan` from `stage`: each row with its action and what it would change.
 
-        ``ils``, then ``card``, then ``sso`` decide whose row it is; a mail address only for a person of the same name who
-        has neither number nor card yet, and no account behind the address unless that was verified. A row about another
+        ``ils``, then ``card``, then ``sso`` decide whose row it is; a mail address only for a person of the same name
+        who has neither number nor card yet, and no account behind the address unless that was verified. A row about another
         card of the same person (two records were merged) and a row older than what we know do nothing.
 
         - ``action``: new, changed, unchanged, skip or anonymise
@@ -32,8 +32,9 @@ class LibraryImportRun(models.Model):
         cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(plan)))
         cr.execute(SQL("ANALYZE %s", SQL.identifier(stage)))
         draw = SQL("nextval('res_partner_id_seq'), nextval('library_patron_id_seq')")
-        cr.execute(SQL(
-            """
+        cr.execute(
+            SQL(
+                """
             CREATE UNLOGGED TABLE %(plan)s AS
             WITH found AS MATERIALIZED (%(found)s),
                  ranked AS (%(ranked)s),
@@ -42,20 +43,28 @@ class LibraryImportRun(models.Model):
               FROM (SELECT *, %(action)s AS action FROM compared) c
               LEFT JOIN LATERAL (SELECT %(draw)s WHERE c.action = 'new') d(new_partner_id, new_patron_id) ON true
             """,
-            plan=SQL.identifier(plan), found=self._sql_found(stage), ranked=self._sql_ranked(),
-            compared=self._sql_compared(), action=self._sql_action(),
-            draw=draw if draw_ids else SQL("0, 0"),
-        ))
+                plan=SQL.identifier(plan),
+                found=self._sql_found(stage),
+                ranked=self._sql_ranked(),
+                compared=self._sql_compared(),
+                action=self._sql_action(),
+                draw=draw if draw_ids else SQL("0, 0"),
+            )
+        )
         cr.execute(SQL("ANALYZE %s", SQL.identifier(plan)))
 
     def _sql_found(self, stage):
         """Staged rows beside the owners of their number, card, account and address."""
+
         def owner(alias, kind):
             return SQL(
                 "LEFT JOIN library_patron_identity %(alias)s ON %(alias)s.company_id = %(company)s"
                 " AND %(alias)s.kind = %(kind)s AND %(alias)s.value_normalized = s.%(column)s"
                 " AND %(alias)s.state <> 'wrong'",
-                alias=SQL.identifier(alias), kind=kind, column=SQL.identifier(kind), company=self.company_id.id,
+                alias=SQL.identifier(alias),
+                kind=kind,
+                column=SQL.identifier(kind),
+                company=self.company_id.id,
             )
 
         return SQL(
@@ -73,7 +82,10 @@ class LibraryImportRun(models.Model):
               LEFT JOIN LATERAL (%(email)s) e
                      ON i.id IS NULL AND c.id IS NULL AND u.id IS NULL AND s.email_normalized IS NOT NULL
             """,
-            stage=SQL.identifier(stage), ils=owner("i", "ils"), card=owner("c", "card"), sso=owner("u", "sso"),
+            stage=SQL.identifier(stage),
+            ils=owner("i", "ils"),
+            card=owner("c", "card"),
+            sso=owner("u", "sso"),
             c_numbered=_has_identity("c.patron_id", "kind = 'ils'"),
             u_numbered=_has_identity("u.patron_id", "kind = 'ils'"),
             c_other=_has_identity("c.patron_id", "kind = 'card' AND is_primary"),
@@ -93,7 +105,8 @@ class LibraryImportRun(models.Model):
                AND (m.is_verified OR NOT EXISTS (SELECT 1 FROM res_users WHERE partner_id = mr.id))
              LIMIT 1
             """,
-            company=self.company_id.id, carded=_has_identity("m.patron_id", "kind IN ('ils', 'card')"),
+            company=self.company_id.id,
+            carded=_has_identity("m.patron_id", "kind IN ('ils', 'card')"),
             folded=SQL(
                 "(SELECT string_agg(word, ' ' ORDER BY word COLLATE \"C\")"
                 " FROM regexp_split_to_table(lower(replace(mr.name, ',', ' ')), '\\s+') word WHERE word <> '')"
@@ -115,10 +128,12 @@ class LibraryImportRun(models.Model):
         """Rows beside what is known of their patron."""
         stays = self._manual_wins()
         changes = [_change(column, stays) for column in COLUMNS]
-        changes.append(SQL(
-            "CASE WHEN r.properties IS NOT NULL AND NOT coalesce(p.properties, '{}') @> r.properties"
-            " THEN 'properties' END"
-        ))
+        changes.append(
+            SQL(
+                "CASE WHEN r.properties IS NOT NULL AND NOT coalesce(p.properties, '{}') @> r.properties"
+                " THEN 'properties' END"
+            )
+        )
         pairs = [(column.name, _change(column, stays), _old(column), _new(column)) for column in COLUMNS]
         withheld = [_withheld(column) for column in COLUMNS if column.name in stays]
         return SQL(
@@ -128,7 +143,8 @@ class LibraryImportRun(models.Model):
                    CASE WHEN p.id IS NULL THEN '{}' ELSE array_remove(ARRAY[%(changes)s], NULL) END AS fields,
                    CASE WHEN p.id IS NULL THEN '{}' ELSE array_remove(ARRAY[%(withheld)s], NULL) END AS withheld,
                    CASE WHEN p.id IS NULL THEN NULL
-                        ELSE jsonb_strip_nulls(jsonb_build_object(%(before)s, 'properties', p.properties)) END AS before,
+                        ELSE jsonb_strip_nulls(jsonb_build_object(%(before)s, 'properties', p.properties))
+                   END AS before,
                    CASE WHEN p.id IS NULL THEN NULL
                         ELSE jsonb_strip_nulls(jsonb_build_object(%(after)s, 'properties', r.properties)) END AS after,
                    array_remove(ARRAY[
@@ -139,7 +155,8 @@ class LibraryImportRun(models.Model):
               LEFT JOIN library_patron p ON p.id = r.owner
               LEFT JOIN res_partner rp ON rp.id = p.partner_id
             """,
-            changes=SQL(", ").join(changes), withheld=SQL(", ").join(withheld),
+            changes=SQL(", ").join(changes),
+            withheld=SQL(", ").join(withheld),
             before=_pairs((name, change, old) for name, change, old, _new_value in pairs),
             after=_pairs((name, change, new) for name, change, _old_value, new in pairs),
             new_identity=SQL(
@@ -148,7 +165,8 @@ class LibraryImportRun(models.Model):
                         SELECT 1 FROM library_patron_identity x
                          WHERE x.company_id = %(company)s AND x.kind = k.kind AND x.value_normalized = k.normalized
                            AND (x.patron_id = p.id OR x.state <> 'wrong' AND k.kind NOT IN ('card', 'sso'))))""",
-                identities=self._sql_identities("r"), company=self.company_id.id,
+                identities=self._sql_identities("r"),
+                company=self.company_id.id,
             ),
         )
 
@@ -211,8 +229,7 @@ def _by_people(column):
 def _change(column, stays):
     """The column's name where the row changes it; what people entered in one of `stays` does."""
     if column.name in stays:
-        return SQL(
-            "CASE WHEN %s AND NOT %s THEN %s END", _differs(column), _by_people(column), column.name)
+        return SQL("CASE WHEN %s AND NOT %s THEN %s END", _differs(column), _by_people(column), column.name)
     return SQL("CASE WHEN %s THEN %s END", _differs(column), column.name)
 
 
@@ -224,5 +241,6 @@ def _withheld(column):
 def _pairs(triples):
     """Arguments of jsonb_build_object: a value for each changed column, NULL for the others."""
     return SQL(", ").join(
-        SQL("%s, CASE WHEN %s IS NOT NULL THEN to_jsonb(%s) END", name, change, value) for name, change, value in triples
+        SQL("%s, CASE WHEN %s IS NOT NULL THEN to_jsonb(%s) END", name, change, value)
+        for name, change, value in triples
     )

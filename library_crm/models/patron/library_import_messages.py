@@ -37,10 +37,12 @@ class LibraryImportRun(models.Model):
             "encrypted": self.env._("This workbook is protected by a password: save it without one."),
             "broken_xlsx": self.env._("This workbook is damaged or cut off."),
             "xlsx_too_large": self.env._(
-                "Unpacked, this workbook would take %(size)s MB; at most %(limit)s MB are read."),
+                "Unpacked, this workbook would take %(size)s MB; at most %(limit)s MB are read."
+            ),
             "xlsx_bomb": self.env._("This workbook is packed suspiciously tight (1 : %(ratio)s) and was not opened."),
             "xlsx_unsafe": self.env._(
-                "This workbook carries definitions that a table does not need and was not opened."),
+                "This workbook carries definitions that a table does not need and was not opened."
+            ),
             "too_many_header_columns": self.env._("The header names %(found)s columns; at most %(limit)s are read."),
             "duplicate_column": self.env._("The column “%(column)s” stands in the header twice."),
             "missing_column": self.env._("The column “%(column)s” is missing."),
@@ -57,7 +59,8 @@ class LibraryImportRun(models.Model):
             "nul_byte": self.env._("The row contains NUL bytes."),
             "undecodable": self.env._("The row is not written in %(encoding)s like the rest of the file."),
             "cell_too_long": self.env._(
-                "The column “%(column)s” holds %(found)s characters; at most %(limit)s are read."),
+                "The column “%(column)s” holds %(found)s characters; at most %(limit)s are read."
+            ),
             "open_quote": self.env._("A quotation mark is opened and never closed."),
             "missing_value": self.env._("The column “%(column)s” is empty."),
             "bad_date": self.env._("“%(value)s” in the column “%(column)s” is not a date."),
@@ -67,15 +70,15 @@ class LibraryImportRun(models.Model):
             "duplicate_value": self.env._("“%(value)s” in the column “%(column)s” stands in line %(line)s already."),
             "duplicate_row": self.env._("The same group stands in line %(line)s already."),
             "no_key": self.env._(
-                "The row has neither a card nor a number nor an account by which the patron could be found "
-                "again."
+                "The row has neither a card nor a number nor an account by which the patron could be found again."
             ),
             "redacted": self.env._("The library system does not show this patron to our account."),
             "unknown_kind": self.env._("“%(value)s” is not a kind of use that we know."),
             "no_group": self.env._("The row names no group."),
             "no_basis": self.env._("No lawful basis for keeping this person is given."),
             "value_too_long": self.env._(
-                "The column “%(column)s” holds %(found)s characters; at most %(limit)s are kept."),
+                "The column “%(column)s” holds %(found)s characters; at most %(limit)s are kept."
+            ),
         }
 
     @api.model
@@ -112,7 +115,8 @@ class LibraryImportRun(models.Model):
             "api_failed": self.env._("The library system failed (%(status)s)."),
             "api_redirect": self.env._("The library system sends us to another server; that is not followed."),
             "api_not_json": self.env._(
-                "The library system answered with a page or with garbled data instead of records."),
+                "The library system answered with a page or with garbled data instead of records."
+            ),
             "api_too_large": self.env._("The answer of the library system is larger than %(limit)s MB."),
             "api_bad_records": self.env._("The library system answered with something other than a list of records."),
         }
@@ -122,8 +126,7 @@ class LibraryImportRun(models.Model):
         """Sentences of the runs themselves."""
         return {
             "unknown_type": self.env._(
-                "No patron type has the code “%(value)s”. Map it in the profile, or let the import make "
-                "it."
+                "No patron type has the code “%(value)s”. Map it in the profile, or let the import make it."
             ),
             "unknown_branch": self.env._(
                 "No branch has the code “%(value)s”. Map it in the profile, or let the import make it."
@@ -134,8 +137,7 @@ class LibraryImportRun(models.Model):
             "kept_patron": self.env._("Used by somebody since the import, kept"),
             "undone": self.env._("Everything that this import did was taken back."),
             "undone_kept": self.env._(
-                "Taken back; %(kept)s patrons were kept wholly or in part, because somebody has worked "
-                "with them since."
+                "Taken back; %(kept)s patrons were kept wholly or in part, because somebody has worked with them since."
             ),
             "cancelled": self.env._("Stopped after %(rows)s rows. What came in stays until you undo it."),
             "unexpected": self.env._(

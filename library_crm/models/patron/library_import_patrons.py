@@ -60,8 +60,7 @@ class LibraryImportRun(models.Model):
         if plan:
             changed = self.env["library.patron"].browse(self._write_plan(plan))
             self._follow_privacy(plan)
-            gone = self.env.execute_query(SQL(
-                "SELECT owner FROM %s WHERE action = 'anonymise'", SQL.identifier(plan)))
+            gone = self.env.execute_query(SQL("SELECT owner FROM %s WHERE action = 'anonymise'", SQL.identifier(plan)))
             changed.browse([row[0] for row in gone])._anonymise()
             self._drop_stages()
         return counts
@@ -76,8 +75,9 @@ class LibraryImportRun(models.Model):
 
     def _follow_privacy(self, plan):
         """Behaviour of those who now keep nothing in the library system goes at once."""
-        rows = self.env.execute_query(SQL(
-            "SELECT owner FROM %s WHERE action = 'changed' AND 'ils_privacy' = ANY (fields)", SQL.identifier(plan)))
+        rows = self.env.execute_query(
+            SQL("SELECT owner FROM %s WHERE action = 'changed' AND 'ils_privacy' = ANY (fields)", SQL.identifier(plan))
+        )
         self.env["library.patron"].browse([row[0] for row in rows])._sync_consents()
 
     def _match_chunk(self, chunk, draw_ids):
@@ -95,7 +95,9 @@ class LibraryImportRun(models.Model):
         if not len(keys):
             return None, counts
         taken = koha_patrons.normalise(
-            chunk.frame.loc[keys.index], self._date_format(), mapping=shared["mapping"],
+            chunk.frame.loc[keys.index],
+            self._date_format(),
+            mapping=shared["mapping"],
             required=self._required(),
         )
         rows, unknown = self._resolve_codes(taken.rows, shared, chunk.frame)
@@ -140,15 +142,21 @@ class LibraryImportRun(models.Model):
                 first = seen.setdefault((kind, value), line)
                 if first != line:
                     repeated[line] = Refused(
-                        line, "duplicate_value", {"column": kind, "value": value, "line": first}, dict(frame.loc[line]))
+                        line, "duplicate_value", {"column": kind, "value": value, "line": first}, dict(frame.loc[line])
+                    )
         return keys.drop(index=list(repeated)) if repeated else keys, list(repeated.values())
 
     def _row_digests(self, frame):
         """{line: hash of the row and of how it is read}."""
-        salt = "\x1e".join([
-            LOADER_VERSION, self.source, self._date_format() or "",
-            json.dumps(self._table_mapping() or {}, sort_keys=True), *frame.columns,
-        ])
+        salt = "\x1e".join(
+            [
+                LOADER_VERSION,
+                self.source,
+                self._date_format() or "",
+                json.dumps(self._table_mapping() or {}, sort_keys=True),
+                *frame.columns,
+            ]
+        )
         salt = hashlib.blake2b(salt.encode(), digest_size=16).digest()
         cells = zip(*(frame[column].tolist() for column in frame.columns), strict=True)
         return {
@@ -165,8 +173,11 @@ class LibraryImportRun(models.Model):
                 kinds.append("ils" if ils else "card")
                 values.append(ils or card)
                 hashes.append(digests[line])
-        return {row[0] for row in self.env.execute_query(SQL(
-            """
+        return {
+            row[0]
+            for row in self.env.execute_query(
+                SQL(
+                    """
             SELECT d.line
               FROM unnest(%s::integer[], %s::text[], %s::text[], %s::text[]) d(line, kind, value, digest)
               JOIN library_patron_identity x
@@ -175,8 +186,14 @@ class LibraryImportRun(models.Model):
               JOIN res_partner rp ON rp.id = p.partner_id
              WHERE p.date_imported >= greatest(p.write_date, rp.write_date)
             """,
-            lines, kinds, values, hashes, self.company_id.id,
-        ))}
+                    lines,
+                    kinds,
+                    values,
+                    hashes,
+                    self.company_id.id,
+                )
+            )
+        }
 
     def _stage_patrons(self, rows, keys, digests, shared):
         """COPY normalised rows into the staging table of this run; its name."""
@@ -200,8 +217,10 @@ class LibraryImportRun(models.Model):
         Partner = self.env["res.partner"]
         if "phone_sanitized" in Partner._fields and "phone" in rows:
             countries = {
-                country.id: country for country in self.env["res.country"].browse(
-                    {int(number) for number in rows.get("country_id", ()) if number})
+                country.id: country
+                for country in self.env["res.country"].browse(
+                    {int(number) for number in rows.get("country_id", ()) if number}
+                )
             }
             home = self.company_id.country_id
             places = rows["country_id"] if "country_id" in rows else [None] * len(rows)
@@ -212,10 +231,13 @@ class LibraryImportRun(models.Model):
 
     def _count_plan(self, plan):
         """Rows of a plan by what happens to them."""
-        rows = self.env.execute_query(SQL(
-            "SELECT action, count(*), count(*) FILTER (WHERE cardinality(withheld) > 0 OR cardinality(moved) > 0)"
-            " FROM %s GROUP BY action", SQL.identifier(plan),
-        ))
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT action, count(*), count(*) FILTER (WHERE cardinality(withheld) > 0 OR cardinality(moved) > 0)"
+                " FROM %s GROUP BY action",
+                SQL.identifier(plan),
+            )
+        )
         names = {"new": "created", "changed": "changed", "anonymise": "changed"}
         counts = {"conflict": sum(row[2] for row in rows)}
         for action, count, _conflicts in rows:

@@ -99,8 +99,11 @@ class LibraryImportRun(models.Model):
     def _file(self):
         """The uploaded file: a path, or bytes where attachments are kept in the database."""
         # sudo: the attachment of this very record's field
-        attachment_sudo = self.env["ir.attachment"].sudo().search(
-            [("res_model", "=", self._name), ("res_field", "=", "file"), ("res_id", "=", self.id)], limit=1)
+        attachment_sudo = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search([("res_model", "=", self._name), ("res_field", "=", "file"), ("res_id", "=", self.id)], limit=1)
+        )
         if not attachment_sudo:
             raise UserError(self.env._("Choose a file first."))
         if attachment_sudo.store_fname:
@@ -148,7 +151,11 @@ class LibraryImportRun(models.Model):
         columns = self._loader_method("columns")
         size = self._chunk_sizes().get(self._loader_suffix(), CHUNK)
         return table_file.chunks(
-            self._file(), facts, size=size, columns=columns(facts) if columns else None, first_line=first_line,
+            self._file(),
+            facts,
+            size=size,
+            columns=columns(facts) if columns else None,
+            first_line=first_line,
         )
 
     # working
@@ -169,7 +176,8 @@ class LibraryImportRun(models.Model):
     def _wake_paused(self):
         """Runs that wait for a library system go on when their time has come."""
         self.search([("state", "=", "paused"), ("date_retry", "<=", self.env.cr.now())]).write(
-            {"state": "running", "date_retry": False})
+            {"state": "running", "date_retry": False}
+        )
 
     def _process(self, commit=None):
         """Work from the cursor on until the end, a wish, or the end of the time.
@@ -264,9 +272,14 @@ class LibraryImportRun(models.Model):
         """A library system that says when to come back is waited for."""
         if refusal.retry_at and self.state == "running":
             retry = refusal.retry_at.astimezone(tz=None).replace(tzinfo=None)
-            self.write({
-                "state": "paused", "date_retry": retry, "message_code": refusal.code, "message_params": refusal.params,
-            })
+            self.write(
+                {
+                    "state": "paused",
+                    "date_retry": retry,
+                    "message_code": refusal.code,
+                    "message_params": refusal.params,
+                }
+            )
             self.env.ref("library_crm.ir_cron_library_import_run")._trigger(at=retry)
         else:
             self._end("failed", refusal.code, refusal.params)
@@ -275,9 +288,14 @@ class LibraryImportRun(models.Model):
         """End in whatever way: staging goes, and so does the file unless the run can go on."""
         self._drop_stages()
         was_preview = self.state == "reading"
-        self.write({
-            "state": state, "message_code": code, "message_params": params or {}, "date_end": self.env.cr.now(),
-        })
+        self.write(
+            {
+                "state": state,
+                "message_code": code,
+                "message_params": params or {},
+                "date_end": self.env.cr.now(),
+            }
+        )
         if not was_preview:
             self._write_refused_file()
             if state == "done" or code == "cancelled":
@@ -286,28 +304,37 @@ class LibraryImportRun(models.Model):
     def _write_refused_file(self):
         """The refused rows in the format of their source, with a reason in the language of who started the run."""
         rows = self.env["library.import.row"].search(
-            [("run_id", "=", self.id), ("kind", "=", "refused"), ("is_preview", "=", False)])
+            [("run_id", "=", self.id), ("kind", "=", "refused"), ("is_preview", "=", False)]
+        )
         if not rows or not self.facts:
             return
         translated = self.with_context(lang=self.user_id.lang)
         buffer = io.BytesIO()
         facts = self._facts()
-        table_file.write_refused(
-            buffer, facts, [(row.raw, translated._sentence(row.code, row.params)) for row in rows])
+        table_file.write_refused(buffer, facts, [(row.raw, translated._sentence(row.code, row.params)) for row in rows])
         name = (self.file_name or "table").rpartition(".")[0] or "table"
-        self.write({
-            "refused_file": base64.b64encode(buffer.getvalue()),
-            "refused_file_name": f"{name}-refused.{facts.kind}",
-        })
+        self.write(
+            {
+                "refused_file": base64.b64encode(buffer.getvalue()),
+                "refused_file_name": f"{name}-refused.{facts.kind}",
+            }
+        )
 
     def _reset_counts(self):
         """Forget a former preview."""
         self.env.cr.execute(SQL("DELETE FROM library_import_row WHERE run_id = %s AND is_preview", self.id))
         self.env["library.import.row"].invalidate_model()
-        self.write({
-            **{f"{name}_count": 0 for name in COUNTS}, "done_rows": 0, "cursor": False, "message_code": False,
-            "message_params": False, "date_end": False, "date_start": False,
-        })
+        self.write(
+            {
+                **{f"{name}_count": 0 for name in COUNTS},
+                "done_rows": 0,
+                "cursor": False,
+                "message_code": False,
+                "message_params": False,
+                "date_end": False,
+                "date_start": False,
+            }
+        )
 
     # retention
 
@@ -318,6 +345,5 @@ class LibraryImportRun(models.Model):
         old = self.search([("create_date", "<", limit), ("state", "not in", ("running", "reading"))])
         old.filtered("refused_file").refused_file = False
         old.filtered("file").file = False
-        self.env.cr.execute(
-            "DELETE FROM library_import_row WHERE run_id = ANY (%s) AND kind <> 'kept'", [old.ids])
+        self.env.cr.execute("DELETE FROM library_import_row WHERE run_id = ANY (%s) AND kind <> 'kept'", [old.ids])
         self.env["library.import.row"].invalidate_model()

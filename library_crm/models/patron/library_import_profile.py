@@ -42,7 +42,9 @@ class LibraryImportProfile(models.Model):
     # nobody reads it back, not by any call: it goes in through the field below and out to the library system only
     rest_secret = fields.Char("Stored secret", groups=NO_ACCESS, copy=False)
     rest_secret_new = fields.Char(
-        "Secret", compute="_compute_rest_secret_new", inverse="_inverse_rest_secret_new",
+        "Secret",
+        compute="_compute_rest_secret_new",
+        inverse="_inverse_rest_secret_new",
         help="Written once and never shown again.",
     )
     has_rest_secret = fields.Boolean("A secret is stored", compute="_compute_rest_secret_new")
@@ -69,4 +71,5 @@ class LibraryImportProfile(models.Model):
         for profile in self:
             if profile.rest_url and not profile.rest_url.startswith(("https://", "http://")):
                 raise ValidationError(
-                    self.env._("The address of the library system must begin with https:// or http://."))
+                    self.env._("The address of the library system must begin with https:// or http://.")
+                )

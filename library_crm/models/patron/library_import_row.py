@@ -53,7 +53,8 @@ class LibraryImportRow(models.Model):
         labels = self.env["library.patron"].fields_get(list(self.before), ["string"])
         arrow = self.env._("%(label)s: %(old)s → %(new)s")
         return [
-            arrow % {
+            arrow
+            % {
                 "label": labels.get(name, {}).get("string", name),
                 "old": "–" if old in (None, False, "") else old,
                 "new": "–" if (self.after or {}).get(name) in (None, False, "") else self.after[name],

@@ -62,7 +62,8 @@ class LibraryImportRun(models.Model):
     def _drop_tables(self, prefix, keep=()):
         self.env.cr.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND starts_with(relname, %s)"
-            " AND relnamespace = current_schema()::regnamespace", [prefix]
+            " AND relnamespace = current_schema()::regnamespace",
+            [prefix],
         )
         for (name,) in self.env.cr.fetchall():
             if not name.startswith(keep or "\0"):
@@ -79,7 +80,10 @@ class LibraryImportRun(models.Model):
         room = EXAMPLES - Row.search_count([("run_id", "=", self.id), ("kind", "=", kind)], limit=EXAMPLES)
         if room > 0:
             Row.create(
-                [{**item, "run_id": self.id, "kind": kind, "is_preview": True} for item, _n in zip(items, range(room), strict=False)]
+                [
+                    {**item, "run_id": self.id, "kind": kind, "is_preview": True}
+                    for item, _n in zip(items, range(room), strict=False)
+                ]
             )
 
     def _refuse(self, refused):

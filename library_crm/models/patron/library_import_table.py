@@ -23,11 +23,19 @@ class LibraryImportRun(models.Model):
         if self.source != "table":
             return set(MANUAL_WINS)
         targets = koha_patrons.header_map([line.target for line in self.profile_id.mapping_ids if line.target])
-        fields_of = {"emails": "email", "phones": "phone", "affiliation_code": "affiliation_id", "type_code": "type_id",
-                     "branch_code": "branch_id", "country_name": "country_id", "state_name": "state_id"}
+        fields_of = {
+            "emails": "email",
+            "phones": "phone",
+            "affiliation_code": "affiliation_id",
+            "type_code": "type_id",
+            "branch_code": "branch_id",
+            "country_name": "country_id",
+            "state_name": "state_id",
+        }
         return {
             fields_of.get(targets[line.target].name, targets[line.target].name)
-            for line in self.profile_id.mapping_ids if line.target and line.manual_wins
+            for line in self.profile_id.mapping_ids
+            if line.target and line.manual_wins
         }
 
     def action_read_columns(self):
@@ -47,13 +55,22 @@ class LibraryImportRun(models.Model):
                 known[column].sample = sample and sample[:60]
                 continue
             target = guesses.get(column)
-            self.env["library.import.mapping"].create({
-                "profile_id": self.profile_id.id, "sequence": sequence, "column": column, "sample": sample and sample[:60],
-                "target": target if target not in taken else False,
-            })
+            self.env["library.import.mapping"].create(
+                {
+                    "profile_id": self.profile_id.id,
+                    "sequence": sequence,
+                    "column": column,
+                    "sample": sample and sample[:60],
+                    "target": target if target not in taken else False,
+                }
+            )
         self.facts = facts.to_json()
         return {
-            "type": "ir.actions.act_window", "res_model": "library.import.profile", "res_id": self.profile_id.id,
-            "view_mode": "form", "target": "new", "name": self.env._("Columns of the table"),
+            "type": "ir.actions.act_window",
+            "res_model": "library.import.profile",
+            "res_id": self.profile_id.id,
+            "view_mode": "form",
+            "target": "new",
+            "name": self.env._("Columns of the table"),
             "views": [[self.env.ref("library_crm.library_import_profile_view_form_columns").id, "form"]],
         }

@@ -8,7 +8,6 @@ PARTNER = tuple(column for column in COLUMNS if column.table == "partner")
 PATRON = (*(column for column in COLUMNS if column.table == "patron"), Column("properties", "patron", "jsonb"))
 
 
-
 class LibraryImportRun(models.Model):
     """Takes a run back: changed values return unless a person changed them since, new patrons go unless somebody
     has used them since. What is kept is listed."""
@@ -25,10 +24,15 @@ class LibraryImportRun(models.Model):
             raise UserError(self.env._("Only an import that has ended or is paused can be undone."))
         kept = undo()
         self.file = False
-        self.write({
-            "state": "undone", "date_undone": self.env.cr.now(), "date_retry": False,
-            "message_code": "undone_kept" if kept else "undone", "message_params": {"kept": kept},
-        })
+        self.write(
+            {
+                "state": "undone",
+                "date_undone": self.env.cr.now(),
+                "date_retry": False,
+                "message_code": "undone_kept" if kept else "undone",
+                "message_params": {"kept": kept},
+            }
+        )
 
     def _undo_patrons(self):
         """Take back what the loader of patrons did; how many values or patrons were kept."""
@@ -43,18 +47,26 @@ class LibraryImportRun(models.Model):
         """Whether a value is still the one that the run wrote."""
         return SQL(
             "(b.after ? %(name)s AND to_jsonb(%(value)s) IS NOT DISTINCT FROM b.after->%(name)s)",
-            name=column.name, value=SQL.identifier(alias, column.name),
+            name=column.name,
+            value=SQL.identifier(alias, column.name),
         )
 
     def _note_kept_values(self):
         """List values that somebody has changed since the run."""
         columns = [(column, "rp") for column in PARTNER] + [(column, "p") for column in PATRON]
         kept = SQL(", ").join(
-            SQL("CASE WHEN b.after ? %s AND NOT %s THEN %s END", column.name, self._sql_still(column, alias), column.name)
+            SQL(
+                "CASE WHEN b.after ? %s AND NOT %s THEN %s END",
+                column.name,
+                self._sql_still(column, alias),
+                column.name,
+            )
             for column, alias in columns
         )
-        return len(self.env.execute_query(SQL(
-            """
+        return len(
+            self.env.execute_query(
+                SQL(
+                    """
             INSERT INTO library_import_row (run_id, company_id, kind, patron_id, label, code, params)
             SELECT b.run_id, b.company_id, 'kept', p.id, rp.name, 'kept_value', jsonb_build_object('fields',
                    (SELECT string_agg(coalesce(f.field_description->>%(lang)s, f.field_description->>'en_US'), ', ')
@@ -66,8 +78,12 @@ class LibraryImportRun(models.Model):
              WHERE b.run_id = %(run)s AND b.kind = 'before' AND cardinality(k.names) > 0
          RETURNING id
             """,
-            kept=kept, run=self.id, lang=self.env.lang or "en_US",
-        )))
+                    kept=kept,
+                    run=self.id,
+                    lang=self.env.lang or "en_US",
+                )
+            )
+        )
 
     def _restore_values(self):
         """Give back each value that is still the run's, with its origin."""
@@ -75,24 +91,35 @@ class LibraryImportRun(models.Model):
             assignments = [
                 SQL(
                     "%s = CASE WHEN %s THEN %s ELSE %s END",
-                    SQL.identifier(column.name), self._sql_still(column, alias), _from_json(column),
+                    SQL.identifier(column.name),
+                    self._sql_still(column, alias),
+                    _from_json(column),
                     SQL.identifier(alias, column.name),
                 )
                 for column in columns
             ]
             if table == "library_patron":
-                assignments.append(SQL(
-                    "provenance = %s", self._sql_old_provenance()))
-                assignments.append(SQL(
-                    "lifecycle = CASE WHEN p.lifecycle = 'registered' THEN b.params->>'lifecycle' ELSE p.lifecycle END"))
+                assignments.append(SQL("provenance = %s", self._sql_old_provenance()))
+                assignments.append(
+                    SQL(
+                        "lifecycle = CASE WHEN p.lifecycle = 'registered' THEN b.params->>'lifecycle'"
+                        " ELSE p.lifecycle END"
+                    )
+                )
                 assignments.append(SQL("import_digest = NULL"))
             match = SQL("rp.id = o.partner_id") if table == "res_partner" else SQL("p.id = o.id")
-            self.env.cr.execute(SQL(
-                "UPDATE %s %s SET %s FROM library_import_row b JOIN library_patron o ON o.id = b.patron_id"
-                " WHERE %s AND b.run_id = %s AND b.kind = 'before' RETURNING %s",
-                SQL.identifier(table), SQL.identifier(alias), SQL(", ").join(assignments), match, self.id,
-                SQL.identifier(alias, "id"),
-            ))
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s %s SET %s FROM library_import_row b JOIN library_patron o ON o.id = b.patron_id"
+                    " WHERE %s AND b.run_id = %s AND b.kind = 'before' RETURNING %s",
+                    SQL.identifier(table),
+                    SQL.identifier(alias),
+                    SQL(", ").join(assignments),
+                    match,
+                    self.id,
+                    SQL.identifier(alias, "id"),
+                )
+            )
             if table == "res_partner":
                 self._recompute([row[0] for row in self.env.cr.fetchall()])
 
@@ -118,23 +145,55 @@ class LibraryImportRun(models.Model):
 
     def _restore_identities(self):
         """Identities that the run brought go; cards that it took from somebody return."""
-        self.env.cr.execute(SQL(
-            """
+        self.env.cr.execute(
+            SQL(
+                """
             DELETE FROM library_patron_identity x USING library_patron p
              WHERE p.id = x.patron_id AND x.import_number = %(run)s AND p.import_number IS DISTINCT FROM %(run)s
                AND NOT x.is_verified IS TRUE
-            """, run=self.id,
-        ))
-        self.env.cr.execute(SQL(
-            """
+            """,
+                run=self.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
             UPDATE library_patron_identity x SET state = 'active', write_date = %(now)s
               FROM library_import_row b
              WHERE b.run_id = %(run)s AND b.kind = 'identity' AND x.id = b.identity_id AND x.state = 'wrong'
                AND NOT EXISTS (SELECT 1 FROM library_patron_identity y
                                 WHERE y.company_id = x.company_id AND y.kind = x.kind AND y.state <> 'wrong'
                                   AND y.value_normalized = x.value_normalized)
-            """, run=self.id, now=self.env.cr.now(),
-        ))
+            """,
+                run=self.id,
+                now=self.env.cr.now(),
+            )
+        )
+        self._restore_main_identities()
+
+    def _restore_main_identities(self):
+        """Where the main card or address went with the run, the one on the contact or the oldest is the main one."""
+        self.env.cr.execute(
+            SQL(
+                """
+            UPDATE library_patron_identity x SET is_primary = true
+              FROM (SELECT DISTINCT ON (i.patron_id, i.kind) i.id
+                      FROM library_patron_identity i
+                      JOIN library_patron p ON p.id = i.patron_id
+                      JOIN res_partner rp ON rp.id = p.partner_id
+                     WHERE i.kind IN ('card', 'email') AND i.state <> 'wrong'
+                       AND i.patron_id IN (SELECT patron_id FROM library_import_row
+                                            WHERE run_id = %s AND kind IN ('before', 'identity'))
+                       AND NOT EXISTS (SELECT 1 FROM library_patron_identity y
+                                        WHERE y.patron_id = i.patron_id AND y.kind = i.kind AND y.is_primary
+                                          AND y.state <> 'wrong')
+                     ORDER BY i.patron_id, i.kind, (i.value_normalized = rp.email_normalized) DESC NULLS LAST, i.id
+                   ) main
+             WHERE x.id = main.id
+            """,
+                self.id,
+            )
+        )
 
 
 def _from_json(column):
