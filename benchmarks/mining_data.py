@@ -28,10 +28,11 @@ def cdnow():
 def sibgmu(path=DATA / "lib-sibgmu" / "rslib_test.csv"):
     """Lib-SibGMU: DataFrame `patron`, `date`, `subject`, one row a loan.
 
-    The subject is the class mark: `id_book` up to the first stroke, after which author sign and number follow. The
-    one loan without a class mark is left out.
+    The subject is the class mark: `id_book` up to the first stroke, after which author sign and number follow, or, in
+    two loans without author sign, up to the number. The one loan without a class mark is left out.
     """
     rows = pd.read_csv(path, dtype=str)
     found = pd.DataFrame({
-        "patron": rows["id"], "date": pd.to_datetime(rows["date"]), "subject": rows["id_book"].str.split("/").str[0]})
+        "patron": rows["id"], "date": pd.to_datetime(rows["date"]),
+        "subject": rows["id_book"].str.extract(r"^([^/]*?)(?:/|-\d+$)", expand=False)})
     return found[found["subject"].fillna("") != ""].reset_index(drop=True)
