@@ -41,13 +41,18 @@ class LineBlocks:
     :param stream: binary file object at its beginning
     :param encoding: codec of the file
     :param first_line: lines before it are passed over
+    :raises FileRefused: unknown_encoding
     """
 
     def __init__(self, stream, encoding, first_line=1, block=BLOCK):
         self.stream, self.encoding, self.block = stream, encoding, block
         self.first_line = first_line
         self.stray = {}
-        self.plain = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
+        try:
+            self.plain = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
+            b"".decode(encoding)  # some codecs are not for text
+        except (LookupError, TypeError, ValueError) as error:
+            raise FileRefused("unknown_encoding", {"encoding": encoding}) from error
 
     def __iter__(self):
         number = 1

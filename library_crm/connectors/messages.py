@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 SENTENCES = {
     # a file that cannot be read at all
     "empty_file": "The file is empty.",
-    "no_rows": "The file has a header and no rows.",
     "not_a_table": "This is not a table: save it as CSV or XLSX.",
     "html_page": "This is a web page, not a table. The export may have asked for a login.",
     "old_xls": "This is a workbook in the old XLS format: save it as XLSX or CSV.",
@@ -44,12 +43,12 @@ SENTENCES = {
     "no_basis": "No lawful basis for keeping this person is given.",
     "value_too_long": "The column “%(column)s” holds %(found)s characters; at most %(limit)s are kept.",
     # what a person should know although all went well
+    "no_rows": "The file has a header and no rows.",
     "not_xlsx": "The file is named like a workbook and is plain text; it was read as such.",
     "not_csv": "The file is named like plain text and is a workbook; it was read as such.",
     "ambiguous_dates": "The dates can be read as %(chosen)s or %(other)s; %(chosen)s was taken.",
     "mixed_encodings": "%(rows)s rows of the sample are not written in %(encoding)s; they will be refused.",
     "other_sheets": "Only the sheet “%(sheet)s” is read; the workbook has %(others)s more.",
-    "rows_after_gap": "Reading ended after %(rows)s empty rows, at line %(line)s.",
     "column_dropped": "The column “%(column)s” is never read.",
     "address_dropped": "“%(value)s” is not an e-mail address and was left out.",
     "value_dropped": "“%(value)s” in the column “%(column)s” is not understood and was left out.",

@@ -96,6 +96,8 @@ def inspect(file, name: str = "") -> FileFacts:
         facts = FileFacts(**csv_inspect.look(file))
         if ending in ("xlsx", "xlsm", "xls"):
             facts.warnings.append(Message("not_xlsx"))
+    if not facts.row_estimate:
+        facts.warnings.append(Message("no_rows"))
     hidden = [each for each in facts.header if each.lower() in NEVER_READ]
     facts.warnings += [Message("column_dropped", {"column": each}) for each in hidden]
     return facts

@@ -16,8 +16,10 @@ STRINGS_LIMIT = 80_000_000  # the shared strings are held in memory
 RATIO_LIMIT = 200
 _SMALL = 1_000_000  # below it no ratio is suspicious
 _MOST_PARTS = 5000
-EMPTY_ROWS = 10_000  # after so many in a row the sheet is over
+LAST_ROW = 1_048_576  # of a sheet in the format's own rules; a part may claim more
 _SAMPLE_ROWS = 3000
+_VALUES = (b"<v>", b"<v ", b"<t>", b"<t ", b":v>", b":t>")
+_ROW = re.compile(rb'<row [^>]{0,150}?\br="(\d{1,9})"')
 _UNSAFE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 
 
@@ -28,7 +30,8 @@ def look(file):
     """
     with opened(file) as stream, _workbook(stream) as (book, parts):
         sheet, others = _sheet(book)
-        rows = _rows(sheet)
+        last, filled = _extent(parts, sheet)
+        rows = _rows(sheet, last)
         header_line, raw_header = next(((line, row) for line, row in rows if any(row)), (0, []))
         while raw_header and not raw_header[-1]:
             raw_header.pop()
@@ -40,12 +43,12 @@ def look(file):
             for cells, cell in zip(samples, row, strict=False):
                 cells.append(cell)
         found = [Message("other_sheets", {"sheet": sheet.title, "others": others})] if others else []
-        title, estimate = sheet.title, _filled_rows(parts, sheet)
+        title = sheet.title
     date_format, other = import_dates.detect(samples)
     return {
         "kind": "xlsx", "encoding": None, "separator": None, "quote": None, "header": header,
         "raw_header": raw_header, "date_format": date_format, "date_ambiguous": other is not None,
-        "row_estimate": max(estimate - 1, 0), "data_line": header_line + 1, "sheet": title,
+        "row_estimate": max(filled - 1, 0), "data_line": header_line + 1, "sheet": title,
         "warnings": found + date_warnings(date_format, other),
     }
 
@@ -55,8 +58,9 @@ def chunks(file, facts, wanted, size, first_line):
     places = [place for place, name in enumerate(facts.header) if name in set(wanted)]
     names = [facts.header[place] for place in places]
     kept, lines, refused, last = [], [], [], first_line - 1
-    with opened(file) as stream, _workbook(stream) as (book, _parts):
-        for line, row in _rows(_named(book, facts.sheet)):
+    with opened(file) as stream, _workbook(stream) as (book, parts):
+        sheet = _named(book, facts.sheet)
+        for line, row in _rows(sheet, _extent(parts, sheet)[0]):
             if line < first_line or not any(row):
                 continue
             last = line
@@ -168,32 +172,43 @@ def _named(book, title):
     return next((sheet for sheet in book.worksheets if sheet.title == title), None) or _sheet(book)[0]
 
 
-def _filled_rows(parts, sheet):
-    """How many rows of a sheet hold cells, counted without reading them."""
+def _extent(parts, sheet):
+    """The last line of a sheet that holds a value, and about how many do; told from its bytes, without reading cells.
+
+    A sheet may have a million rows, empty or merely painted, below its data.
+    """
+    last, row, count, rest = 0, 0, 0, b""
     try:
-        count, rest = 0, b""
         with parts.open(sheet._worksheet_path.lstrip("/")) as part:
             while piece := part.read(1 << 20):
-                count += (rest + piece).count(b"</row>")
-                rest = piece[-5:]
-        return count
+                count += (rest[-5:] + piece).count(b"</row>")
+                piece = rest + piece
+                value = max(piece.rfind(tag) for tag in _VALUES)
+                begun = _row_number(piece, value) if value >= 0 else None
+                last = (begun or row or last) if value >= 0 else last
+                row = _row_number(piece, len(piece)) or row
+                rest = piece[-200:]
     except (KeyError, AttributeError):
-        return 0
+        return LAST_ROW, 0
+    return (last or LAST_ROW), min(count, last or count)
 
 
-def _rows(sheet):
-    """Yields (line, cells as text); ends after many empty rows."""
+def _row_number(piece, end):
+    """The number of the last row that begins before a place; None when it does not say."""
+    place = piece.rfind(b"<row ", 0, end)
+    found = _ROW.match(piece, place) if place >= 0 else None
+    return int(found[1]) if found else None
+
+
+def _rows(sheet, last=LAST_ROW):
+    """Yields (line, cells as text) of rows that are not empty, up to a last line."""
     # a sheet may claim a million rows of sixteen thousand cells: only what is there counts
     sheet.reset_dimensions()
-    empty = 0
     for line, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        if not row or not any(cell is not None for cell in row):
-            empty += 1
-            if empty >= EMPTY_ROWS:
-                return
-            continue
-        empty = 0
-        yield line, [_text(cell) for cell in row]
+        if line > min(last, LAST_ROW):
+            return
+        if row and any(cell is not None for cell in row):
+            yield line, [_text(cell) for cell in row]
 
 
 def _text(cell):

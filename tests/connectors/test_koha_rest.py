@@ -4,10 +4,10 @@ import itertools
 from datetime import datetime, timedelta, timezone
 
 import pytest
+
 from library_crm.connectors import koha_circulation, koha_patrons
 from library_crm.connectors.koha_rest import BasicAuth, ClientCredentials, KohaClient
 from library_crm.connectors.messages import SENTENCES, ApiRefused
-
 from tests.rig import koha_schema
 from tests.rig.koha import (
     FakeKoha,
@@ -64,7 +64,7 @@ def refusal(call):
 # The fake keeps to the definition ---------------------------------------------------------------------------------
 
 def test_fake_follows_the_definition(koha):
-    """Feature: 11.7"""
+    """Feature: 11.1"""
     koha.add_patron(1, {"DEPT": "D1"}, date_of_birth="2001-02-03", last_seen=koha.moment("2025-01-02 03:04:05"))
     koha.add_patron(2, library_id="OTHER")
     koha.add_checkout(7, 1, 70, "2025-02-03 10:00:00", renewed="2025-02-20 09:00:00", callnumber="TP311/4")
@@ -94,7 +94,7 @@ def test_breach_of_the_definition_is_noticed():
 
 @pytest.mark.parametrize("auth", [KEY, ACCOUNT])
 def test_all_pages_in_order(koha, client, auth):
-    """Feature: 11.7"""
+    """Feature: 11.1"""
     koha.add_patrons(45)
     pages = list(client(auth).patrons(per_page=20))
     assert [(page.number, page.next_number, page.total, len(page.frame)) for page in pages] == [
@@ -125,7 +125,7 @@ def test_server_that_repeats_a_page_is_left(koha, client):
 
 
 def test_only_changes_since(koha, client):
-    """Feature: 11.7"""
+    """Feature: 11.1"""
     for day in range(1, 11):
         koha.add_patron(day, updated_on=koha.moment(f"2025-03-{day:02d} 12:00:00"))
     since = datetime(2025, 3, 6, 12, tzinfo=timezone.utc)
@@ -166,7 +166,7 @@ def test_check_counts(koha, client):
 # The same rows as from a file -------------------------------------------------------------------------------------
 
 def test_patron_as_from_a_file(koha, client):
-    """Feature: 11.7"""
+    """Feature: 11.1"""
     import pandas as pd
 
     koha.add_patron(
@@ -193,7 +193,7 @@ def test_patron_as_from_a_file(koha, client):
 
 
 def test_redacted_patron_is_refused_and_null_overwrites_nothing(koha, client):
-    """Feature: 11.7"""
+    """Feature: 11.1"""
     koha.add_patron(1, phone=None)
     koha.add_patron(2, library_id="OTHER", email="x@example.org")
     koha.hidden_libraries = {"OTHER"}
@@ -204,7 +204,7 @@ def test_redacted_patron_is_refused_and_null_overwrites_nothing(koha, client):
 
 
 def test_checkouts_become_events(koha, client):
-    """Feature: 12.1"""
+    """Feature: 11.1"""
     koha.add_checkout(1, 5, 50, "2025-02-03 10:00:00", callnumber="TP311/4", note="a private note")
     koha.add_checkout(2, 6, 51, "2025-02-04 11:00:00", renewed="2025-02-20 09:00:00", callnumber="K928")
     koha.add_checkout(3, 6, 52, "2025-02-05 11:00:00", onsite_checkout=True)
@@ -370,8 +370,8 @@ def test_answer_without_end(koha, client):
 
 def test_redirects(koha, client):
     koha.add_patrons(2)
-    for place in ("http://169.254.169.254/latest/", "http://localhost.example/", "file:///etc/passwd", "//evil.example/x",
-                  "ftp://127.0.0.1/", koha.url.replace("127.0.0.1", "127.0.0.2")):
+    for place in ("http://169.254.169.254/latest/", "http://localhost.example/", "file:///etc/passwd",
+                  "//evil.example/x", "ftp://127.0.0.1/", koha.url.replace("127.0.0.1", "127.0.0.2")):
         koha.weather = [redirect(place)]
         assert refusal(client().patrons).code == "api_redirect", place
     koha.weather = [redirect("http://[")]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import make_files
 import pytest
+
 from library_crm.connectors import table_file
 from library_crm.connectors.messages import SENTENCES, FileRefused
 
@@ -35,7 +36,7 @@ def read(data, facts=None, **options):
 
 @pytest.mark.parametrize(("encoding", "bom", "people", "notes", "found"), ENCODINGS)
 def test_encodings(encoding, bom, people, notes, found):
-    """Feature: 11.7"""
+    """Feature: 11.1"""
     data = make_files.patrons(people, notes, encoding=encoding, bom=bom)
     frame, refused, facts = read(data)
     assert (facts.encoding, refused, len(frame), facts.row_estimate) == (found, [], 60, 60)
@@ -50,7 +51,8 @@ def test_few_chinese_characters_far_down(people):
     """A file that is ASCII for a megabyte still shows its encoding."""
     head = "".join(f"C{number:07d},Doe,MAIN,STU,a plain note of some length that says nothing\n"
                    for number in range(25_000))
-    tail = "".join(f"D{number:07d},{last}{first},MAIN,STU,教授推荐的读者\n" for number, (last, first) in enumerate(people))
+    tail = "".join(f"D{number:07d},{last}{first},MAIN,STU,教授推荐的读者\n"
+                   for number, (last, first) in enumerate(people))
     header = "cardnumber,surname,branchcode,categorycode,borrowernotes\n"
     for encoding, found in (("utf-8", "utf-8"), ("gbk", "gb18030")):
         frame, refused, facts = read((header + head + tail).encode(encoding))
@@ -91,7 +93,7 @@ def test_last_line_without_an_end():
 @pytest.mark.parametrize("date_format", [
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d-%m-%Y", "%Y.%m.%d", "%Y年%m月%d日"])
 def test_date_formats(date_format):
-    """Feature: 11.7"""
+    """Feature: 11.1"""
     facts = table_file.inspect(make_files.patrons(date_format=date_format))
     assert (facts.date_format, facts.date_ambiguous) == (date_format, False)
 
@@ -141,7 +143,7 @@ def test_cells_are_strings():
 
 
 def test_columns_that_are_never_read():
-    """Feature: 11.7"""
+    """Feature: 11.1"""
     header = "cardnumber,Password,surname,ethnicity,ETHNOTES,overdrive_auth_token"
     data = make_files.csv_of("C1,secret1,Doe,x1,y1,t1", "C2,secret2,Roe,x2,y2,t2,extra", "C3,secret3", header=header)
     frame, refused, facts = read(data)
@@ -262,7 +264,7 @@ def test_categories_when_the_rows_are_not_simple(rows):
 # Workbooks --------------------------------------------------------------------------------------------------------
 
 def test_workbook():
-    """Feature: 11.7"""
+    """Feature: 11.1"""
     rows = [("cardnumber", "surname", "dateofbirth", "number", "flag", "password"),
             ("C1", "王晓燕", datetime(2001, 2, 3), 12345678901, True, "hidden"),
             (7, "=HYPERLINK(\"http://evil.example\",\"click\")", datetime(2001, 2, 3, 4, 5), 1.5, None, "hidden"),

@@ -144,8 +144,7 @@ class FakeKoha:
         class Handler(_Handler):
             server_koha = koha
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
 
@@ -260,6 +259,13 @@ class FakeKoha:
         token = secrets.token_hex(16)
         self.tokens[token] = (time.time() + self.token_seconds, rights)
         return {"access_token": token, "token_type": "Bearer", "expires_in": self.token_seconds}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_arguments: object) -> None:
+        """A client that hangs up is no news."""
 
 
 class _Handler(BaseHTTPRequestHandler):
