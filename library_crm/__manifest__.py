@@ -71,6 +71,7 @@
         "views/patron/library_relationship_views.xml",
         "data/library_usage_data.xml",
         "views/patron/library_usage_report_views.xml",
+        "views/patron/library_population_views.xml",
         # team
         "views/team/library_service_views.xml",
         "views/team/library_team_views.xml",

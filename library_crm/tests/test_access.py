@@ -45,6 +45,8 @@ ACCESS = {
     "library.patron.project": {
         "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
     },
+    "library.population": {"librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu"},
+    "library.reach": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.usage": {},
     "library.usage.receipt": {},
     "library.usage.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},

@@ -6,3 +6,4 @@ from . import library_affiliation
 from . import library_retention_policy
 from . import library_setup_pack
 from . import library_k_guard
+from . import library_population

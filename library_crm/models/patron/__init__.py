@@ -19,6 +19,7 @@ from . import library_patron_page
 from . import library_patron_origin
 from . import library_patron_portal_facts
 from . import library_patron_portal_forms
+from . import library_patron_contact
 from . import res_company
 from . import res_partner
 from . import library_usage
@@ -58,3 +59,6 @@ from . import library_setup_pack
 from . import library_retention_policy
 from . import library_patron_merge_forget
 from . import library_usage_report
+from . import library_population
+from . import library_reach
+from . import library_import_population
