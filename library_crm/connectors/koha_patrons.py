@@ -327,6 +327,8 @@ class _Work:
             if "borrowernumber" in self.names_of and self.names_of["borrowernumber"].lower() == "patron_id":
                 self.refuse(place, "redacted", {})
         for name in required:
+            if name == "surname" and not self.has(name) and self.has("name"):
+                name = "name"  # a table with the whole name in one column
             values = self.cells.get(name)
             empty = np.ones(self.count, dtype=bool) if values is None else values == ""
             if name in ("surname", "name"):

@@ -112,7 +112,7 @@ def test_other_systems_by_mapping():
     """Feature: 11.1"""
     frame = pd.DataFrame([{"Ausweis": "77", "Name": "Jane Doe", "Fach": "PHYS", "Stufe": "Master", "cardnumber": "x"}])
     mapping = {"Ausweis": "cardnumber", "Name": "name", "Fach": "affiliation", "Stufe": "degree_stage"}
-    taken = koha_patrons.normalise(frame, mapping=mapping, required=("name",))
+    taken = koha_patrons.normalise(frame, mapping=mapping, required=("surname",))
     assert taken.rows.iloc[0].to_dict() == {
         "card": "77", "name": "Jane Doe", "affiliation_code": "PHYS", "degree_stage": "master"}
 
