@@ -24,8 +24,9 @@ _LABELLED = {
     for name, words in _LABELS.items()
 }
 _FAX = re.compile(r"\b(?:fax|f)\b\s*[.:：]|传真|傳真", re.IGNORECASE)
-_PHONE = re.compile(r"\+?\d[\d\s().\-/]{5,22}\d(?:\s*(?:ext\.?|x|转|轉|分机|分機|#)\s*\d{1,6})?", re.IGNORECASE)
-_PHONE_ALONE = re.compile(rf"^\W{{0,3}}(?P<value>{_PHONE.pattern})\W{{0,3}}$", re.IGNORECASE)
+_PHONE = re.compile(r"[+(]{0,2}\d[\d\s().\-/]{5,22}\d(?:\s*(?:ext\.?|x|转|轉|分机|分機|#)\s*\d{1,6})?", re.IGNORECASE)
+_PHONE_ALONE = re.compile(rf"^[^\w+(]{{0,3}}(?P<value>{_PHONE.pattern})\W{{0,3}}$", re.IGNORECASE)
+_MOBILE_ZH = re.compile(r"1[3-9]\d{9}$", re.ASCII)
 _UNIT_EN = re.compile(
     r"^(?:the\s+)?(?:[A-Z][\w&'’-]*\s+){0,4}(?:Department|Dept\.?|Faculty|School|Institute|College|Centre|Center)"
     r"(?:\s+(?:of|for)\s+[A-Z][\w&'’,\s-]{1,80})?$"
@@ -99,7 +100,9 @@ def _facts_of(part):
                 yield name, number
             return
     if not is_fax and (alone := _PHONE_ALONE.match(part)) and (number := _phone(alone["value"])):
-        yield "phone", number
+        # a row of digits alone is a student number as often as a phone number
+        if not number.isdigit() or _MOBILE_ZH.match(number):
+            yield "phone", number
         return
     if _UNIT_EN.match(part) or _UNIT_ZH.match(part):
         yield "affiliation_id", part

@@ -89,7 +89,7 @@ class LibraryPatron(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        patrons = super().create(vals_list)
+        patrons = super().create(self._create_contacts(vals_list))
         self.env["library.patron.identity"].create(
             [
                 {"patron_id": patron.id, "kind": "email", "value": patron.email, "is_primary": True}
@@ -102,7 +102,7 @@ class LibraryPatron(models.Model):
         return patrons
 
     def write(self, vals):
-        result = super().write(vals)
+        result = super().write(self._write_contacts(vals))
         if vals.get("email"):
             for patron in self:
                 patron._set_primary_identity("email", vals["email"])

@@ -27,6 +27,7 @@ class LibraryPatron(models.Model):
         months = self.env["ir.config_parameter"].sudo().get_param("library_crm.stale_months", STALE_MONTHS)
         return fields.Date.context_today(self) - relativedelta(months=int(months) or STALE_MONTHS)
 
+    @api.depends("provenance", "date_confirmed")
     def _compute_stale_facts(self):
         before = self._stale_before()
         for patron in self:
