@@ -72,6 +72,8 @@
         "data/library_usage_data.xml",
         "views/patron/library_usage_report_views.xml",
         "views/patron/library_population_views.xml",
+        "data/library_prospect_data.xml",
+        "views/patron/library_prospect_views.xml",
         # team
         "views/team/library_service_views.xml",
         "views/team/library_team_views.xml",
@@ -133,8 +135,11 @@
         "data/library_segment_job_data.xml",
         "data/library_cluster_cron_data.xml",
         "data/library_patron_axis_data.xml",
+        "data/library_analysis_job_snapshots.xml",
+        "views/analysis/library_patron_snapshot_report_views.xml",
         # platform
         "views/platform/res_config_settings_views.xml",
+        "views/patron/res_config_settings_usage_views.xml",
         "views/platform/res_config_settings_analysis_views.xml",
         "views/patron/res_config_settings_patron_views.xml",
         # portal pages

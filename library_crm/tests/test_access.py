@@ -47,8 +47,11 @@ ACCESS = {
     },
     "library.population": {"librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu"},
     "library.reach": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.prospect": {"relations": "rwcu", "lead": "rwcu", "manager": "rwcu", "privacy": "r"},
     "library.usage": {},
     "library.usage.receipt": {},
+    "library.patron.snapshot": {},
+    "library.patron.snapshot.report": {"relations": "r", "lead": "r", "manager": "r"},
     "library.usage.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.team": {"user": "r", "librarian": "r", "lead": "rw", "steward": "r", "manager": "rwcu", "privacy": "r"},
     "library.team.member": {

@@ -41,3 +41,6 @@ from . import library_patron_trait_portal
 from . import library_cluster_fit_run
 from . import library_segment_compare
 from . import library_setup_pack
+from . import library_patron_snapshot
+from . import library_patron_snapshot_report
+from . import library_patron_history

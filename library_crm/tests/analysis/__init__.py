@@ -11,3 +11,4 @@ from . import test_service_debt
 from . import test_seven_p
 from . import test_trait_learn
 from . import test_trait_portal
+from . import test_patron_snapshot
