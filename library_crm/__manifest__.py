@@ -154,6 +154,7 @@
     "demo": [
         "demo/foundation/library_branch_demo.xml",
         "demo/foundation/library_affiliation_demo.xml",
+        "demo/foundation/library_population_demo.xml",
         "demo/team/res_users_demo.xml",
         "demo/team/library_team_demo.xml",
         "demo/patron/res_users_portal_demo.xml",

@@ -40,7 +40,7 @@ class LibraryComebackModel(models.Model):
     brier_stage = fields.Float("Error by stage alone", readonly=True, digits=(6, 3))
     ratio = fields.Float("Predicted / actual", readonly=True, digits=(6, 2))
     is_alarm = fields.Boolean("Predicted and actual part", readonly=True)
-    verdict = fields.Char(compute="_compute_verdict")
+    verdict = fields.Text(compute="_compute_verdict")
     warning = fields.Char(compute="_compute_verdict")
 
     _month_uniq = models.Constraint("UNIQUE (company_id, cut)", "This month has been learned already.")

@@ -98,13 +98,16 @@ class LibraryLifecycleReport(models.AbstractModel):
         return found
 
     def _cohorts(self, companies):
-        """Rows by month of enrolment; each cell the share that used the library in that quarter."""
+        """Rows by quarter of enrolment; each cell the share that used the library so many quarters later."""
         rows = self.env.execute_query(SQL(
-            """SELECT cohort, age, sum(patrons)::int, sum(active_count)::int FROM library_lifecycle_cohort
-                WHERE company_id IN %s GROUP BY cohort, age ORDER BY cohort DESC, age""", companies))
+            """SELECT date_trunc('quarter', cohort)::date, age, sum(patrons)::int, sum(active_count)::int
+                 FROM library_lifecycle_cohort WHERE company_id IN %s
+                GROUP BY 1, 2 ORDER BY 1 DESC, 2""", companies))
         found = {}
         for cohort, age, patrons, active in rows:
             line = found.setdefault(cohort, {"patrons": patrons, "rates": {}})
+            if patrons < line["patrons"]:
+                continue  # not everybody of the quarter is as old as that yet
             split = {"active": active, "not": patrons - active}
             shown = k_guard.line(split, split)["active"] if patrons >= k_guard.K else None
             line["rates"][age] = None if shown is None else round(100 * shown / patrons)
@@ -113,7 +116,7 @@ class LibraryLifecycleReport(models.AbstractModel):
             "ages": list(range(ages)),
             "rows": [
                 {
-                    "label": format_date(self.env, cohort, date_format="MMM y"),
+                    "label": format_date(self.env, cohort, date_format="QQQ y"),
                     "patrons": line["patrons"] if line["patrons"] >= k_guard.K else None,
                     "rates": [
                         {"age": age, "is_known": age in line["rates"], "rate": line["rates"].get(age)}

@@ -25,7 +25,7 @@ class LibraryLifecycleTransition(models.Model):
     )
     reason_code = fields.Char(readonly=True)
     reason_params = fields.Json(readonly=True)
-    reason = fields.Char("Why", compute="_compute_reason")
+    reason = fields.Text("Why", compute="_compute_reason")
 
     is_manual = fields.Boolean("By hand", readonly=True)
     user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="set null")

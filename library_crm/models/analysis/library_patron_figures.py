@@ -17,7 +17,7 @@ class LibraryPatron(models.Model):
         "Stage held until", readonly=True, copy=False, groups="base.group_user",
         help="Somebody set the stage by hand; the nightly rule leaves it alone until this day.",
     )
-    lifecycle_reason = fields.Char("Why this stage", compute="_compute_lifecycle_reason", groups=RELATIONS)
+    lifecycle_reason = fields.Text("Why this stage", compute="_compute_lifecycle_reason", groups=RELATIONS)
 
     service_debt = fields.Float("What we owe", compute="_compute_figures", groups=RELATIONS, digits=(8, 1))
     owes_much = fields.Boolean(compute="_compute_figures", groups=RELATIONS)
@@ -55,7 +55,8 @@ class LibraryPatron(models.Model):
             facts = patron.fact_ids
             is_known = bool(model and patron.allows_counts and facts.return_chance)
             patron.return_explanation = model._explain(patron) if is_known else False
-            patron.stage_chance = (model.stage_rates or {}).get(facts.stage, 0.0) if is_known else 0.0
+            is_beside = is_known and model.method == "logistic"
+            patron.stage_chance = (model.stage_rates or {}).get(facts.stage, 0.0) if is_beside else 0.0
 
     def action_open_debt(self):
         """What we owe this patron, term by term."""

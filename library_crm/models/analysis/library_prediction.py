@@ -36,7 +36,7 @@ class LibraryPrediction(models.Model):
     service_id = fields.Many2one("library.service", readonly=True, ondelete="cascade")
     basis_code = fields.Char(required=True, readonly=True)
     basis_params = fields.Json(readonly=True)
-    basis = fields.Char("Rests on", compute="_compute_basis")
+    basis = fields.Text("Rests on", compute="_compute_basis")
     name = fields.Char("Need", compute="_compute_basis")
     confidence = fields.Float(readonly=True, digits=(6, 3), aggregator="avg")
     date_predicted = fields.Date("Predicted on", required=True, readonly=True)
@@ -91,8 +91,8 @@ class LibraryPrediction(models.Model):
         match self.basis_code:
             case "next_after":
                 return _(
-                    "Used %(subject)s; of %(total)s times that was followed by something, this came next %(times)s"
-                    " times (%(patrons)s patrons).", **facts)
+                    "Used %(subject)s: of %(total)s months with it, this came in the next %(times)s times"
+                    " (%(patrons)s patrons).", **facts)
             case "together_with":
                 return _("Used %(subject)s, as %(patrons)s patrons did who used this as well.", **facts)
             case "popular_lately":

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, plaintext2html
 
-DEBT_THRESHOLD = 2.0
+DEBT_THRESHOLD = 1.2
 CHECK_DAYS = 14
 REST_DAYS = 180
 """Whoever declined contact is left in peace at least this long."""

@@ -94,7 +94,7 @@ class LibraryServiceDebtTerm(models.Model):
     points = fields.Float(readonly=True, digits=(8, 1))
     points_now = fields.Float("Weighs now", readonly=True, digits=(8, 2))
     is_settled = fields.Boolean("Made good", readonly=True)
-    sentence = fields.Char("What happened", compute="_compute_sentence")
+    sentence = fields.Text("What happened", compute="_compute_sentence")
 
     @property
     def _table_query(self):

@@ -7,10 +7,10 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     library_debt_threshold = fields.Float(
-        "Speak to patrons from", config_parameter="library_crm.debt_threshold", default=2.0, digits=(8, 1),
+        "Speak to patrons from", config_parameter="library_crm.debt_threshold", default=1.2, digits=(8, 1),
         help="One for each unmet need, missed promise, bad rating and question that came back; halved every 180 days.",
     )
-    library_comeback_verdict = fields.Char(compute="_compute_library_analysis")
+    library_comeback_verdict = fields.Text(compute="_compute_library_analysis")
     library_comeback_warning = fields.Char(compute="_compute_library_analysis")
     library_prediction_verdict = fields.Text(compute="_compute_library_analysis")
 

@@ -38,7 +38,7 @@ class TestNeedsToCome(AnalysisCase):
     def test_what_others_used_next_is_predicted_with_its_basis_and_end(self):
         prediction = self._prediction()
         self.assertEqual(prediction.subject_id, self.second)
-        self.assertIn("of 8 times that was followed by something, this came next 6 times", prediction.basis)
+        self.assertIn("of 8 months with it, this came in the next 6 times", prediction.basis)
         self.assertIn(self.first.name, prediction.basis)
         self.assertAlmostEqual(prediction.confidence, 0.75, delta=0.1)
         self.assertEqual((prediction.date_expiry - AS_OF).days, 182)
