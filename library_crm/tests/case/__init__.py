@@ -8,3 +8,4 @@ from . import test_transitions
 from . import test_two_rooms
 from . import test_views
 from . import test_wizards
+from . import test_patron_portal
