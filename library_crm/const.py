@@ -153,3 +153,18 @@ AXES = [
     ("contribution", "Contribution"),
     ("voice", "Voice"),
 ]
+
+# How somebody who might become a patron came to us, and why the library may hold the address.
+PROSPECT_SOURCES = [
+    ("list", "List of a course or event"),
+    ("event", "Guest of an event"),
+    ("copy", "Copied in a question"),
+    ("referral", "Referred"),
+    ("form", "Form"),
+]
+PROSPECT_BASES = [
+    ("consent", "Consent"),
+    ("contract", "Contract"),
+    ("public_task", "Public task"),
+    ("legitimate_interest", "Legitimate interest"),
+]

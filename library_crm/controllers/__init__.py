@@ -7,3 +7,4 @@ from . import portal_profile
 from . import portal_knowledge
 from . import portal_traits
 from . import segment_file
+from . import portal_prospect

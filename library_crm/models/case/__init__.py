@@ -32,3 +32,4 @@ from . import library_patron_portal
 from . import library_case_preference
 from . import library_case_signature
 from . import library_patron_merge
+from . import library_prospect

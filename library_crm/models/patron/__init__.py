@@ -62,3 +62,7 @@ from . import library_usage_report
 from . import library_population
 from . import library_reach
 from . import library_import_population
+from . import library_prospect
+from . import library_patron_prospect
+from . import library_import_prospects
+from . import res_config_settings_usage

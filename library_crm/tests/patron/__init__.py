@@ -11,3 +11,4 @@ from . import test_patron_consent
 from . import test_patron_relationship
 from . import test_patron_page
 from . import test_reach
+from . import test_prospects
