@@ -237,14 +237,15 @@ def _of_checkouts(frame):
     import numpy as np
     import pandas as pd
 
-    onsite = np.array([value in ("1", "true", "True") for value in frame.get("onsite_checkout", [""] * len(frame))])
+    nowhere = np.zeros(len(frame), dtype=bool)
+    onsite = (frame["onsite_checkout"] == "1").to_numpy() if "onsite_checkout" in frame else nowhere
     mark = frame["call_number"] if "call_number" in frame else ""
     loans = pd.DataFrame({
         "datetime": frame["checkout_date"], "type": np.where(onsite, "localuse", "issue"),
         "borrowernumber": frame.get("patron_id", ""), "branch": frame.get("library_id", ""),
         "itemnumber": frame.get("item_id", ""), "itemcallnumber": mark,
     }, index=frame.index, dtype=object)
-    renewed = (frame["last_renewed_date"] != "").to_numpy() if "last_renewed_date" in frame else onsite & False
+    renewed = (frame["last_renewed_date"] != "").to_numpy() if "last_renewed_date" in frame else nowhere
     renewals = loans[renewed].assign(type="renew")
     if renewed.any():
         renewals["datetime"] = frame["last_renewed_date"][renewed]

@@ -22,6 +22,8 @@ API = "/api/v1"
 # of a checkout nothing else leaves this file: notes and titles are not ours to know
 CHECKOUT_FIELDS = ("checkout_id", "patron_id", "item_id", "library_id", "checkout_date", "last_renewed_date",
                    "renewals_count", "onsite_checkout", "timestamp", "call_number")
+# of these a page without records has columns
+_ALWAYS = ("patron_id", "surname", "library_id", "category_id", "checkout_id", "checkout_date")
 _PAGES = 1_000_000
 _ITEMS = 200  # call numbers asked for at once
 
@@ -141,7 +143,8 @@ class KohaClient:
             moments = [_moment(record.get(changed)) for record in records]
             newest = max(filter(None, [newest, *moments]), default=None)
             following = number + 1 if records and _has_next(found, number, per_page, len(records)) else None
-            yield Page(number, following, _total(found), _frame(records, wanted, (number - 1) * per_page + 1), newest)
+            frame = _frame(records, wanted, (number - 1) * per_page + 1)
+            yield Page(number, following, _total(found), frame, newest)
             if following is None:
                 return
 
@@ -253,7 +256,8 @@ def _moment(value):
 def _frame(records, wanted, first):
     import pandas as pd
 
-    names = list(dict.fromkeys(key for record in records for key in record if isinstance(key, str) and wanted(key)))
+    keys = (key for record in records for key in record) if records else _ALWAYS
+    names = [key for key in dict.fromkeys(keys) if wanted(key)]
     table = {name: [_text(record.get(name)) for record in records] for name in names}
     return pd.DataFrame(table, index=pd.RangeIndex(first, first + len(records)), columns=names, dtype=object)
 

@@ -103,6 +103,15 @@ def inspect(file, name: str = "") -> FileFacts:
     return facts
 
 
+def facts_of_rows(header) -> FileFacts:
+    """Facts for rows that came from no file, so that they can be written to one: CSV that a spreadsheet opens.
+
+    :param header: the columns of the rows
+    """
+    return FileFacts(kind="csv", encoding="utf-8-sig", separator=",", quote='"', header=list(header),
+                     raw_header=list(header), date_format=None, date_ambiguous=False, row_estimate=0)
+
+
 def _is_encrypted(stream):
     """Whether an OLE file wraps an encrypted workbook: its directory names the wrapper."""
     stream.seek(0)

@@ -109,6 +109,9 @@ def test_nothing_to_read(client):
     assert [(len(page.frame), page.next_number, page.newest) for page in pages] == [(0, None, None)]
     rows = koha_patrons.normalise(pages[0].frame)
     assert len(rows.rows) == 0 and not rows.refused
+    for returned in (False, True):
+        (page,) = client().checkouts(returned=returned)
+        assert len(koha_circulation.normalise(page.frame).rows) == 0
 
 
 def test_pages_without_link_or_total(koha, client, monkeypatch):

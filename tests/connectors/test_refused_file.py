@@ -86,6 +86,13 @@ def test_reasons_are_not_piled_up():
     assert third.header == found.header and b"older" not in data
 
 
+def test_rows_that_came_from_no_file():
+    """Records of the REST API are given back as a table."""
+    facts = table_file.facts_of_rows(["patron_id", "surname"])
+    _data, frame, more, found = again(facts, [Refused(1, "redacted", {}, {"patron_id": "5", "surname": "王"})])
+    assert (found.encoding, frame.values.tolist(), more) == ("utf-8-sig", [["5", "王"]], [])
+
+
 def test_written_to_a_path(tmp_path):
     facts = table_file.inspect(make_files.csv_of("C1,Doe,MAIN,STU,x"))
     table_file.write_refused(tmp_path / "refused.csv", facts, [(["C1"], "because")])

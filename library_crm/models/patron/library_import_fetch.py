@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ...connectors import koha_rest
 from ...connectors.messages import ApiRefused
-from ...connectors.table_file import Chunk
+from ...connectors.table_file import Chunk, facts_of_rows
 
 PREVIEW_PAGES = 2
 RETURNED = 1_000_000  # places from here on are pages of loans that came back
@@ -55,6 +55,15 @@ class LibraryImportRun(models.Model):
                 yield page, page.number, page.next_number or RETURNED + 1
         for page in client.checkouts(since, first_page=max(first_place - RETURNED, 1), returned=True):
             yield page, RETURNED + page.number, RETURNED + (page.next_number or page.number + 1)
+
+    def _facts(self):
+        """Pages are no file; those of their rows that are refused go into one."""
+        if self.source != "koha_rest":
+            return super()._facts()
+        rows = self.env["library.import.row"].search(
+            [("run_id", "=", self.id), ("kind", "=", "refused"), ("is_preview", "=", False)]
+        )
+        return facts_of_rows(dict.fromkeys(column for row in rows for column in row.raw))
 
     def _finish(self):
         fetched = self.source == "koha_rest" and self.state == "running"
