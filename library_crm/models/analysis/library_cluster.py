@@ -104,7 +104,6 @@ class LibraryCluster(models.Model):
                         "cluster_id": cluster.id,
                         "domain": "[]",
                         "company_id": cluster.company_id.id,
-                        "description": cluster.sentence,
                     }
                 )._refresh_now()
         self.invalidate_recordset(["segment_id"])

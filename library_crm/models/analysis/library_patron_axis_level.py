@@ -12,8 +12,8 @@ class LibraryPatronAxisLevel(models.Model):
     _rec_name = "axis"
 
     axis = fields.Selection(AXES, required=True, readonly=True)
-    level = fields.Integer(required=True, readonly=True)
-    minimum = fields.Float("From", required=True, help="The level is reached with this figure.")
+    level = fields.Integer(required=True, readonly=True, aggregator=None)
+    minimum = fields.Float("From", required=True, aggregator=None, help="The level is reached with this figure.")
 
     _once = models.Constraint("UNIQUE (axis, level)", "This level of the axis is there already.")
     _range = models.Constraint("CHECK (level BETWEEN 1 AND 4 AND minimum >= 0)", "Levels go from 1 to 4.")

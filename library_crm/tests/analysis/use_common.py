@@ -9,10 +9,22 @@ class LibraryUseCase(LibraryCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._alone()
         cls.today = cls.env.cr.now().date()
         cls.Segment = cls.env["library.segment"]
         cls.Trait = cls.env["library.patron.trait"]
         cls.subjects = cls.env["library.subject"].search([("scheme", "=", "ddc"), ("parent_id", "=", False)], limit=6)
+
+    @classmethod
+    def _alone(cls):
+        """Whoever is in the database beside the two patrons of this test is out of the way, with all figures."""
+        known = (cls.patron | cls.other_patron).ids
+        cls.env["library.patron"].search([("id", "not in", known)]).active = False
+        cls.env["library.segment"].search([]).active = False
+        cls.env.flush_all()
+        for table in ("usage", "patron_fact", "patron_axis", "patron_trait", "segment_member"):
+            cls.env.cr.execute(f"DELETE FROM library_{table}")
+        cls.env.invalidate_all()
 
     @classmethod
     def _patrons(cls, count, **values):
@@ -27,19 +39,24 @@ class LibraryUseCase(LibraryCase):
         first = cls.today.replace(day=1)
         days = [(first - timedelta(days=30 * number)).replace(day=1) for number in range(back, back + months)]
         cls.env["library.usage"]._ensure_partitions(min(days), max(days))
-        rows = [
-            row
-            for patron in patrons
-            for day in days
-            for row in (
-                (patron.company_id.id, patron.id, day, kind, subject.id if subject else None, channel, uses),
-                (patron.company_id.id, patron.id, day, "visit_day", None, "onsite", 1),
-            )
-        ]
         cls.env.cr.execute_values(
-            "INSERT INTO library_usage (company_id, patron_id, month, kind, subject_id, channel, uses) VALUES %s"
-            " ON CONFLICT DO NOTHING",
-            rows,
+            "INSERT INTO library_usage (company_id, patron_id, month, kind, subject_id, channel, uses) VALUES %s",
+            [
+                (patron.company_id.id, patron.id, day, kind, subject.id if subject else None, channel, uses)
+                for patron in patrons
+                for day in days
+            ],
+        )
+        cls.env.cr.execute(
+            """
+            INSERT INTO library_usage (company_id, patron_id, month, kind, channel, uses)
+            SELECT patron.company_id, patron.id, day, 'visit_day', 'onsite', 1
+              FROM library_patron patron, unnest(%s::date[]) day
+             WHERE patron.id = ANY(%s) AND NOT EXISTS (
+                   SELECT FROM library_usage known
+                    WHERE known.patron_id = patron.id AND known.month = day AND known.kind = 'visit_day')
+            """,
+            [days, patrons.ids],
         )
 
     @classmethod
