@@ -66,3 +66,4 @@ from . import library_prospect
 from . import library_patron_prospect
 from . import library_import_prospects
 from . import res_config_settings_usage
+from . import library_import_file
