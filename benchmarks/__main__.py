@@ -4,27 +4,42 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import desk
+from . import desk, nightly, patron_import, usage_load
 from .report import Report
 from .settings import REPOSITORY, RESULTS, BenchmarkError, read_settings
 
-SUITES = {"desk": desk.run}
+
+def imports(settings, options, report):
+    """Both imports: who the patrons are, and how they use the library."""
+    patron_import.run(settings, options, report)
+    usage_load.run(settings, options, report)
+
+
+SUITES = {"desk": desk.run, "imports": imports, "nightly": nightly.run}
+ALL = "all"
 
 
 def main(arguments=None):
-    """Run one suite; the exit code is 1 if a figure fails or nothing could be measured."""
+    """Run one suite or all; the exit code is 1 if a figure fails or nothing could be measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("suite", nargs="?", choices=sorted(SUITES), default="desk")
+    parser.add_argument("suite", nargs="?", choices=[ALL, *SUITES], default=ALL)
     parser.add_argument("--rounds", type=int, default=20, help="measured rounds of each operation (default 20)")
     parser.add_argument("--afresh", action="store_true", help="fill the databases again, whatever is there")
-    parser.add_argument("--only", default="", help="comma separated operations; nothing is written to results")
+    parser.add_argument("--only", default="", help="comma separated operations of the desk; no results are written")
     parser.add_argument(
         "--addons", type=Path, default=REPOSITORY, help="folder with the library_crm to measure (default: this one)"
     )
     options = parser.parse_args(arguments)
-    report = Report(options.suite)
+    suites = list(SUITES) if options.suite == ALL else [options.suite]
+    return max([_run(suite, options) for suite in suites])
+
+
+def _run(suite, options):
+    """Run one suite and write its figures down; its exit code."""
+    print(f"== {suite}", flush=True)
+    report = Report(suite)
     try:
-        SUITES[options.suite](read_settings(), options, report)
+        SUITES[suite](read_settings(), options, report)
     except BenchmarkError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 import base64
 import io
 import logging
+import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -17,6 +18,7 @@ _logger = logging.getLogger(__name__)
 COUNTS = ("created", "changed", "unchanged", "conflict", "refused")
 CHUNK = 5000
 AT_ONCE = 5000  # rows of which a preview is made while the user waits
+LOCK_TRIES, LOCK_PAUSE = 40, 0.25
 LOCK = 19031  # first half of the advisory lock's key; the institution is the second
 
 
@@ -149,7 +151,7 @@ class LibraryImportRun(models.Model):
         """The pieces of this run's source from a line on."""
         facts = self._facts()
         columns = self._loader_method("columns")
-        size = self._chunk_sizes().get(self._loader_suffix(), CHUNK)
+        size = self._chunk_sizes().get(self._loader_suffix()) or self._chunk_rows()
         return table_file.chunks(
             self._file(),
             facts,
@@ -157,6 +159,13 @@ class LibraryImportRun(models.Model):
             columns=columns(facts) if columns else None,
             first_line=first_line,
         )
+
+    @api.model
+    def _chunk_rows(self):
+        """Rows in one transaction: 5000, or what the administrator has set."""
+        # sudo: one number of the system's parameters
+        rows = self.env["ir.config_parameter"].sudo().get_param("library_crm.import_chunk_rows")
+        return int(rows) if rows and rows.isdigit() and int(rows) else CHUNK
 
     # working
 
@@ -187,8 +196,9 @@ class LibraryImportRun(models.Model):
         """
         self.ensure_one()
         cr = self.env.cr
-        cr.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, self.company_id.id])
-        if not cr.fetchone()[0]:
+        if not self._take_lock():
+            self.env.ref("library_crm.ir_cron_library_import_run")._trigger(
+                at=fields.Datetime.add(cr.now(), minutes=1))
             return True
         try:
             return self._process_chunks(commit)
@@ -210,6 +220,18 @@ class LibraryImportRun(models.Model):
         if commit:
             commit(1)
         return True
+
+    def _take_lock(self):
+        """Whether no other import of this institution is at work.
+
+        A process that was killed holds its lock until PostgreSQL has noticed, which takes a moment.
+        """
+        for _try in range(LOCK_TRIES):
+            self.env.cr.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, self.company_id.id])
+            if self.env.cr.fetchone()[0]:
+                return True
+            time.sleep(LOCK_PAUSE)
+        return False
 
     def _process_chunks(self, commit):
         first_line = (self.cursor or {}).get("next", self._first_place())
