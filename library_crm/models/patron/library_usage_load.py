@@ -239,6 +239,8 @@ def _grouped(keys, months):
     """{first day of the month: sorted keys of it}"""
     import numpy as np  # noqa: PLC0415
 
+    if not len(keys):
+        return {}  # uses without a person have no days
     order = np.lexsort((keys, months))
     keys, months = keys[order], months[order]
     values, starts = np.unique(months, return_index=True)
