@@ -18,7 +18,7 @@ class LibraryIdentityDetach(models.TransientModel):
         string="Belongs to", required=True, default="nobody",
     )
     target_id = fields.Many2one(
-        "library.patron", string="Patron", domain="[('company_id', '=', company_id), ('id', '!=', patron_id)]"
+        "library.patron", string="Rightful patron", domain="[('company_id', '=', company_id), ('id', '!=', patron_id)]"
     )
     new_name = fields.Char("Name")
     incoming_case_ids = fields.Many2many(

@@ -145,15 +145,6 @@ class LibraryPatronMergeWizard(models.TransientModel):
         for wizard in self:
             wizard.undo_days = self.env["library.retention.policy"]._keeps("merge_undo", wizard.left_id.company_id)
 
-    def action_swap(self):
-        """Let the other record stay; the choices of values remain."""
-        self.ensure_one()
-        self.stays = OTHER[self.stays]
-        return {
-            "type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form",
-            "target": "new", "name": self.env._("Make one patron of two"),
-        }
-
     def action_apply(self):
         """Merge, and open the patron that stays."""
         self.ensure_one()

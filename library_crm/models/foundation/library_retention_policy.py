@@ -43,7 +43,12 @@ class LibraryRetentionPolicy(models.Model):
     @api.depends("kind")
     def _compute_unit(self):
         for policy in self:
-            policy.unit = DEFAULTS[policy.kind][1] if policy.kind else False
+            policy.unit = self._unit_of(policy.kind) if policy.kind else False
+
+    @api.model
+    def _unit_of(self, kind):
+        """days or months"""
+        return DEFAULTS[kind][1]
 
     @api.depends("kind")
     @api.depends_context("lang")

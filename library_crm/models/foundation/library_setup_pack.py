@@ -153,8 +153,9 @@ class LibrarySetupPack(models.Model):
         labels = dict(policies._fields["kind"]._description_selection(self.env))
         plan = []
         for kind, keep_count in content.get("retention", {}).items():
-            row = {"part": "retention", "model": policies._name, "code": kind, "name": f"{labels[kind]}: {keep_count}",
-                   "entry": {}, "values": {"keep_count": keep_count}}
+            row = {"part": "retention", "model": policies._name, "code": kind, "entry": {},
+                   "name": self._retention_label(labels[kind], policies._unit_of(kind), keep_count),
+                   "values": {"keep_count": keep_count}}
             policy = known.get(kind)
             if not policy:
                 plan.append({**row, "action": "add"})
@@ -165,6 +166,12 @@ class LibrarySetupPack(models.Model):
                 values = row["values"] if is_ours else {}
                 plan.append({**row, "action": "change" if is_ours else "own", "record": policy, "values": values})
         return plan
+
+    @api.model
+    def _retention_label(self, what, unit, count):
+        if unit == "months":
+            return self.env._("%(what)s: %(count)s months", what=what, count=count)
+        return self.env._("%(what)s: %(count)s days", what=what, count=count)
 
     # Doing it
 

@@ -113,7 +113,9 @@ class LibraryPatron(models.Model):
             "res_model": "library.patron.merge.wizard",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_left_id": min(self.ids), "default_right_id": max(self.ids)},
+            "context": {
+                "default_left_id": min(self.ids), "default_right_id": max(self.ids), "dialog_size": "extra-large",
+            },
         }
 
     def action_compare(self):

@@ -27,7 +27,7 @@ class LibraryPatron(models.Model):
         if self.ids:
             self.env["library.patron.merge"].flush_model()
             self.env.cr.execute(SQL(
-                "UPDATE library_patron_merge SET moved = jsonb_set(moved, '{usage}', '{\"moved\": [], \"added\": []}')"
+                "UPDATE library_patron_merge SET moved = jsonb_set(moved, '{usage}', '[]')"
                 " WHERE moved IS NOT NULL AND jsonb_typeof(moved) = 'object'"
                 " AND (survivor_id IN %(ids)s OR loser_id IN %(ids)s)", ids=tuple(self.ids)))
             self.env["library.patron.merge"].invalidate_model(["moved"])

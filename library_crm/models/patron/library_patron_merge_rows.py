@@ -14,7 +14,6 @@ STAYING = {
 STAYING_FIELDS = {("res.partner", "commercial_partner_id")}
 # Where two rows meet that may stand there once, these go; all others stay with the archived record
 DISPENSABLE = {"mail_followers", "mail_notification"}
-USAGE_COLUMNS = SQL("company_id, patron_id, month, kind, subject_id, branch_id, channel, uses, run_id")
 
 
 class LibraryPatronMerge(models.Model):
@@ -100,7 +99,7 @@ class LibraryPatronMerge(models.Model):
     def _move_rows(self):
         """Give the survivor what was the loser's.
 
-        :return: log: `rows` of {table, column, target, ids}, `deleted` rows as they were, `relations`, `usage`,
+        :return: log: `rows` of {table, column, target, ids}, `deleted` rows as they were, `relations`, `usage` rows,
             `identities` with their flags
         """
         self.ensure_one()
@@ -171,28 +170,10 @@ class LibraryPatronMerge(models.Model):
                     "table": table, "column": column, "other": other, "target": target, "both": both, "moved": moved})
 
     def _move_usage(self):
-        """Uses of the loser are the survivor's; where both have a row of the same kind the numbers are added."""
+        """Uses of the loser are the survivor's; rows of one kind and month are summed whenever they are read."""
         keeps, gives = self._numbers("library.patron")
-        moved = self.env.execute_query(SQL(
-            """
-            UPDATE library_usage l SET patron_id = %(keeps)s
-             WHERE patron_id = %(gives)s AND NOT EXISTS (
-                   SELECT FROM library_usage k WHERE k.patron_id = %(keeps)s AND k.month = l.month
-                      AND k.slot = l.slot AND k.run_id = l.run_id)
-         RETURNING id
-            """, keeps=keeps, gives=gives))
-        self._add_usage(keeps, gives, SQL("+"))
-        added = self.env.execute_query(SQL(
-            "DELETE FROM library_usage u WHERE patron_id = %s RETURNING to_jsonb(u) - 'slot' - 'id'", gives))
-        return {"moved": [row[0] for row in moved], "added": [row[0] for row in added]}
-
-    def _add_usage(self, keeps, gives, sign):
-        self.env.cr.execute(SQL(
-            """
-            UPDATE library_usage k SET uses = greatest(k.uses %(sign)s l.uses, 1) FROM library_usage l
-             WHERE l.patron_id = %(gives)s AND k.patron_id = %(keeps)s AND k.month = l.month AND k.slot = l.slot
-               AND k.run_id = l.run_id
-            """, sign=sign, keeps=keeps, gives=gives))
+        return [row[0] for row in self.env.execute_query(SQL(
+            "UPDATE library_usage u SET patron_id = %s WHERE patron_id = %s RETURNING to_jsonb(u)", keeps, gives))]
 
     def _notify_moved(self, entry):
         """Let stored fields that follow from the moved column be computed again."""
@@ -237,16 +218,36 @@ class LibraryPatronMerge(models.Model):
             "INSERT INTO %(table)s (%(column)s, %(other)s) SELECT %(gives)s, unnest(%(both)s::int[])"
             " ON CONFLICT DO NOTHING", gives=gives, both=relation["both"], **names))
 
-    def _return_usage(self, usage):
+    def _return_usage(self, rows):
+        """Give the counted uses back; those that were joined with others meanwhile are taken out of the sum."""
         keeps, gives = self._numbers("library.patron")
         if not self.survivor_id.allows_counts:
             return  # what was counted was deleted for good, whenever the patron said so
-        # first what was added to rows of the survivor: as long as the loser has no other rows, they show how much
-        self.env.cr.execute(SQL(
-            "INSERT INTO library_usage (%(columns)s) SELECT %(columns)s FROM jsonb_populate_recordset("
-            "NULL::library_usage, %(rows)s::jsonb) ON CONFLICT DO NOTHING",
-            columns=USAGE_COLUMNS, rows=json.dumps(usage["added"])))
-        self._add_usage(keeps, gives, SQL("-"))
-        self.env.cr.execute(SQL(
-            "UPDATE library_usage SET patron_id = %s WHERE patron_id = %s AND id = ANY(%s)",
-            gives, keeps, usage["moved"]))
+        back = {row[0] for row in self.env.execute_query(SQL(
+            "UPDATE library_usage SET patron_id = %s WHERE patron_id = %s AND id = ANY(%s) RETURNING id",
+            gives, keeps, [row["id"] for row in rows]))}
+        joined = [{**row, "run_id": 0} for row in rows if row["id"] not in back]
+        if joined:
+            self.env.cr.execute(SQL(
+                """
+                WITH part AS (
+                    SELECT company_id, month, kind, subject_id, branch_id, channel, run_id, sum(uses)::int4 AS uses
+                      FROM jsonb_populate_recordset(NULL::library_usage, %(rows)s::jsonb) GROUP BY 1, 2, 3, 4, 5, 6, 7
+                ), whole AS (
+                    DELETE FROM library_usage u USING part p
+                     WHERE u.patron_id = %(keeps)s AND u.run_id = 0 AND u.month = p.month AND u.kind = p.kind
+                       AND u.channel = p.channel AND u.subject_id IS NOT DISTINCT FROM p.subject_id
+                       AND u.branch_id IS NOT DISTINCT FROM p.branch_id AND u.uses >= p.uses
+                 RETURNING p.*, u.uses - p.uses AS rest
+                ), parted AS (
+                    SELECT *, %(gives)s AS patron_id FROM whole
+                     UNION ALL
+                    SELECT company_id, month, kind, subject_id, branch_id, channel, run_id, rest, 0, %(keeps)s
+                      FROM whole WHERE rest > 0
+                )
+                INSERT INTO library_usage
+                       (company_id, month, kind, subject_id, branch_id, channel, run_id, uses, patron_id)
+                SELECT company_id, month, kind, subject_id, branch_id, channel, run_id, uses, patron_id FROM parted
+                """,
+                rows=json.dumps(joined), keeps=keeps, gives=gives,
+            ))
