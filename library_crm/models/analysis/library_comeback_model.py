@@ -85,7 +85,7 @@ class LibraryComebackModel(models.Model):
         if not self.is_alarm:
             return False
         return self.env._(
-            "Predicted and actual part: %(ratio)s times as many came back as were predicted, or the reverse."
+            "Predicted and actual part: %(ratio)s times as many came back as were predicted."
             " Do not rely on the chances until the next month has been learned.",
             ratio=f"{1 / self.ratio:.2f}" if self.ratio else "?",
         )

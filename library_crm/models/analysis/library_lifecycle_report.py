@@ -82,6 +82,10 @@ class LibraryLifecycleReport(models.AbstractModel):
             "converted": shown,
             "rate": round(100 * shown / eligible) if is_shown and eligible else None,
             "median_days": round(median) if is_shown and median is not None else None,
+            "how_many": self.env._("%(converted)s of %(eligible)s patrons", converted=shown, eligible=eligible)
+            if shown is not None else self.env._("Too few to tell"),
+            "how_long": self.env._("Half of them within %(days)s days", days=round(median))
+            if is_shown and median is not None else False,
             "preceding": [
                 {"code": code, "label": name, "count": parts[code] if is_shown else None,
                  "rate": round(100 * parts[code] / converted) if is_shown and parts[code] is not None else None}
@@ -113,7 +117,10 @@ class LibraryLifecycleReport(models.AbstractModel):
             line["rates"][age] = None if shown is None else round(100 * shown / patrons)
         ages = max((max(line["rates"]) for line in found.values()), default=-1) + 1
         return {
-            "ages": list(range(ages)),
+            "ages": [
+                {"age": age, "label": self.env._("%(first)s–%(last)s mo.", first=3 * age, last=3 * age + 2)}
+                for age in range(ages)
+            ],
             "rows": [
                 {
                     "label": format_date(self.env, cohort, date_format="QQQ y"),
