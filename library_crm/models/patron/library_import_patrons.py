@@ -30,11 +30,16 @@ class LibraryImportRun(models.Model):
     def _columns_patrons(self, facts):
         """Columns to read; the obligatory ones must be there."""
         mapping = self._table_mapping()
-        names = list(mapping.values()) if mapping is not None else facts.header
         if mapping is None:
-            for column in koha_patrons.missing_columns(names):
-                raise FileRefused("missing_column", {"column": column})
-        return list(self._patron_columns(facts.header, mapping))
+            missing = koha_patrons.missing_columns(facts.header)
+        else:
+            missing = [column for column, name in mapping.items() if name == "surname" and column not in facts.header]
+        for column in missing:
+            raise FileRefused("missing_column", {"column": column})
+        columns = list(self._patron_columns(facts.header, mapping))
+        if not columns:
+            raise FileRefused("missing_column", {"column": "surname"})  # nothing is mapped yet
+        return columns
 
     def _begin_patrons(self):
         """What all chunks share."""
@@ -134,9 +139,9 @@ class LibraryImportRun(models.Model):
 
         :param dict seen: {(kind, value): line} of the earlier rows; added to
         """
-        repeated = {}
+        repeated, lines = {}, keys.index.tolist()
         for kind in KEYS:
-            for line, value in keys[kind].items():
+            for line, value in zip(lines, keys[kind].tolist(), strict=True):
                 if value is None or line in repeated:
                     continue
                 first = seen.setdefault((kind, value), line)
