@@ -145,27 +145,27 @@ class LibrarySegment(models.Model):
 
     def _ties_table(self):
         """Loyalty is more than loans: how many did what in the last year."""
-        kinds = [
-            ("uses_year", self.env._("Used something counted")),
-            ("onsite_uses_year", self.env._("Used the library on site")),
-            ("remote_uses_year", self.env._("Used the library remotely")),
-            ("events_year", self.env._("Came to training or an event")),
-            ("cases_year", self.env._("Asked a question")),
-            ("answers_year", self.env._("Answered us")),
-            ("contributions_year", self.env._("Contributed to what the library knows")),
-        ]
+        kinds = {
+            "uses_year": self.env._("Used something counted"),
+            "onsite_uses_year": self.env._("Used the library on site"),
+            "remote_uses_year": self.env._("Used the library remotely"),
+            "events_year": self.env._("Came to training or an event"),
+            "cases_year": self.env._("Asked a question"),
+            "answers_year": self.env._("Answered us"),
+            "contributions_year": self.env._("Contributed to what the library knows"),
+        }
         [(total, *counts)] = self.env.execute_query(
             SQL(
                 "SELECT count(*), %s FROM library_patron_fact fact JOIN (%s) member USING (patron_id)",
                 SQL(", ").join(
-                    SQL("count(*) FILTER (WHERE fact.%s > 0)", SQL.identifier(name)) for name, _label in kinds
+                    SQL("count(*) FILTER (WHERE fact.%s > 0)", SQL.identifier(name)) for name in kinds
                 ),
                 self._sql_members(),
             )
         )
         lines = [
             {"label": label, "cells": [self._some_of(count, total)]}
-            for (_name, label), count in zip(kinds, counts, strict=True)
+            for label, count in zip(kinds.values(), counts, strict=True)
         ]
         return {
             "title": self.env._("Ties in the last year"),
