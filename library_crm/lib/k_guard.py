@@ -137,9 +137,9 @@ def _partners(persons, lines, away, k):
     for by_total in lines:
         for total, keys in by_total.items():
             gone = [key for key in keys if key in away]
-            if not gone or total in away or len(gone) == len(keys):
+            if not any(persons[key] < k for key in gone) or total in away or len(gone) == len(keys):
                 continue
-            if len(gone) > 1 and max(persons[key] for key in gone) >= k:
+            if max(persons[key] for key in gone) >= k:
                 continue
             partners.add(_smallest(persons, (key for key in keys if key not in away), k))
     return partners
@@ -152,19 +152,18 @@ def _smallest(persons, keys, k):
 
 def _found(persons, keys, dimensions, away, k):
     """Partners for cells that can still be computed from the totals; empty when none can."""
-    unknown = [key for key in away if key in persons and _lies_in(key, dimensions)]
+    unknown = sorted((key for key in away if key in persons and _lies_in(key, dimensions)), key=str)
     if len(dimensions) < 2 or not any(key in away for key in keys):
         return set()
     shown = [key for key in keys if key not in away]
     if len(unknown) > MOST_UNKNOWNS:
         return set(shown)
-    for key in _determined(unknown, dimensions):
-        if persons[key] >= k:  # hidden for the sake of another one, which stays hidden
-            continue
+    partners = set()
+    for key in _given_away(persons, unknown, dimensions, k):
         beside = [cell for cell in shown if any(_shares_total(cell, key, d) for d in dimensions)]
-        if shown:
-            return {_smallest(persons, beside or shown, k)}
-    return set()
+        if not partners.intersection(beside) and shown:
+            partners.add(_smallest(persons, beside or shown, k))
+    return partners
 
 
 def _lies_in(key, dimensions):
@@ -180,8 +179,11 @@ def _shares_total(cell, key, dimension):
     )
 
 
-def _determined(unknown, dimensions):
-    """Those among the hidden cells and totals that the shown ones give away, by linear algebra over all lines."""
+def _given_away(persons, unknown, dimensions, k):
+    """Hidden cells and totals about too few people that the shown ones give away, alone or as a sum along a line.
+
+    Linear algebra over all lines: a sum is known exactly when its vector lies in the space that the lines span.
+    """
     import numpy as np  # noqa: PLC0415
 
     column = {key: number for number, key in enumerate(unknown)}
@@ -189,14 +191,23 @@ def _determined(unknown, dimensions):
     for key in unknown:
         for d in dimensions:
             if key[d] is not ALL:
-                sums[_parent(key, d), d].append(column[key])
+                sums[_parent(key, d), d].append(key)
     matrix = np.zeros((len(sums), len(unknown)))
-    for number, ((total, _dimension), numbers) in enumerate(sums.items()):
-        matrix[number, numbers] = 1
+    for number, ((total, _dimension), keys) in enumerate(sums.items()):
+        matrix[number, [column[key] for key in keys]] = 1
         if total in column:
             matrix[number, column[total]] = -1
+    few = [[key for key in keys if persons[key] < k] for keys in sums.values()]
+    questions = [[key] for key in unknown if persons[key] < k] + [keys for keys in few if len(keys) > 1]
+    if not questions:
+        return []
     _left, values, right = np.linalg.svd(matrix, full_matrices=False)
     row_space = right[values > 1e-9]
-    # a cell is determined exactly when its unit vector lies in the space that the sums span
-    inside = (row_space ** 2).sum(axis=0)
-    return sorted((key for key, share in zip(unknown, inside, strict=True) if share > 1 - 1e-7), key=str)
+    wanted = np.zeros((len(unknown), len(questions)))
+    for number, keys in enumerate(questions):
+        wanted[[column[key] for key in keys], number] = 1
+    inside = ((row_space @ wanted) ** 2).sum(axis=0)
+    return sorted(
+        (keys[0] for keys, share in zip(questions, inside, strict=True)
+         if share > len(keys) - 1e-7), key=str,
+    )
