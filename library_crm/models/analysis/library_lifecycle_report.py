@@ -37,7 +37,8 @@ class LibraryLifecycleReport(models.AbstractModel):
         labels = self.env["library.patron"]._fields["lifecycle"]._description_selection(self.env)
         self.env["library.patron"].flush_model(["lifecycle", "company_id"])
         counts = dict(self.env.execute_query(SQL(
-            "SELECT lifecycle, count(*) FROM library_patron WHERE company_id IN %s GROUP BY lifecycle", companies)))
+            "SELECT lifecycle, count(*) FROM library_patron WHERE company_id IN %s AND merged_into_id IS NULL"
+            " GROUP BY lifecycle", companies)))
         counts = {code: counts.get(code, 0) for code, _label in labels}
         shown = k_guard.line(counts, counts)
         most = max([count for count in shown.values() if count], default=1)

@@ -70,6 +70,17 @@ class LibraryPatron(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_lifecycle_override_action")
         return {**action, "context": {"default_patron_id": self.id}}
 
+    def _anonymise(self):
+        """What colleagues wrote about these patrons goes; that something was set or made good stays for the figures."""
+        result = super()._anonymise()
+        # sudo: words about a person who may be de-identified by whoever calls this
+        self.transition_ids.sudo().filtered("is_manual").note = self.env._("De-identified patron")
+        recoveries_sudo = self.recovery_ids.sudo()
+        recoveries_sudo.with_context(tracking_disable=True).write({"what_done": False, "verdict": False})
+        recoveries_sudo.message_ids.unlink()
+        recoveries_sudo.activity_ids.unlink()
+        return result
+
     def _forget_behaviour(self):
         """With the counts goes what the analysis drew from them."""
         result = super()._forget_behaviour()

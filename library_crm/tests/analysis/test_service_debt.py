@@ -148,6 +148,18 @@ class TestServiceDebt(LibraryCase):
         self.env.invalidate_all()
         self.assertFalse(self.patron.debt_term_ids)
 
+    def test_de_identified_nothing_that_was_said_stays(self):
+        self._owe()
+        self._night()
+        recovery = self.patron.recovery_ids
+        recovery.what_done = "Phoned her mother in Leiden"
+        recovery.message_post(body="She likes Leiden")
+        self.patron._anonymise()
+        self.env.invalidate_all()
+        self.assertFalse(recovery.what_done)
+        self.assertFalse(recovery.message_ids)
+        self.assertFalse(recovery.activity_ids)
+
     def test_reopening_leaves_its_day(self):
         case, _rating = self._owe()
         self.assertEqual(case.date_reopened.date(), date.today())
