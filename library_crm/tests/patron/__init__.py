@@ -5,6 +5,7 @@ from . import test_usage_import
 from . import test_merge_detach
 from . import test_import_patrons
 from . import test_import_runs
+from . import test_import_fetch
 from . import test_k_guard
 from . import test_patron_provenance
 from . import test_patron_consent
