@@ -45,8 +45,8 @@ def _file(city: str, offset: int) -> bytes:
     for number in range(offset, offset + ROWS):
         writer.writerow([
             number, f"K{number:06}", f"Reader{number:06}", "Ana", f"box{number // 3}@readers.test",
-            f"+33 1 {number:06}", city if number % 7 == 0 else "Lyon", "NOWHERE" if number % 500 == 1 else "MAIN", "STU",
-            "2026-02-31" if number % 700 == 1 else "2028-08-31", number % 3, f"planted-secret-{number}",
+            f"+33 1 {number:06}", city if number % 7 == 0 else "Lyon", "NOWHERE" if number % 500 == 1 else "MAIN",
+            "STU", "2026-02-31" if number % 700 == 1 else "2028-08-31", number % 3, f"planted-secret-{number}",
         ])
     return buffer.getvalue().encode()
 
@@ -149,7 +149,12 @@ def test_killed_ten_times_it_ends_in_the_same_state(kitchen: Kitchen, calm: tupl
                 break
             runs.append(_start(server, FILES[len(runs)]))
         assert len({place for place in places if 0 < place[1] < ROWS}) >= 2, f"no kill in the middle: {places}"
-        assert _state(server) == state
+        different = [
+            (part, other)
+            for row, calm_row in zip(_state(server), state, strict=True)
+            for part, other in zip(row, calm_row, strict=True) if part != other
+        ]
+        assert not different, different[0]
         assert _results(server, runs) == results
         left = server.sql("SELECT relname FROM pg_class WHERE relname LIKE 'library_import_stage%%'")
         assert not left

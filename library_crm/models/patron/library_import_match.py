@@ -18,8 +18,8 @@ class LibraryImportRun(models.Model):
         """Make the table `plan` from `stage`: each row with its action and what it would change.
 
         ``ils``, then ``card``, then ``sso`` decide whose row it is; a mail address only for a person of the same name
-        who has neither number nor card yet, and no account behind the address unless that was verified. A row about another
-        card of the same person (two records were merged) and a row older than what we know do nothing.
+        who has neither number nor card yet, and no account behind the address unless that was verified. A row about
+        another card of the same person (two records were merged) and a row older than what we know do nothing.
 
         - ``action``: new, changed, unchanged, skip or anonymise
         - ``fields``: names that change; ``withheld``: kept because a person entered them; ``before``, ``after``: values
@@ -30,7 +30,7 @@ class LibraryImportRun(models.Model):
         self.ensure_one()
         cr = self.env.cr
         cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(plan)))
-        cr.execute(SQL("ANALYZE %s", SQL.identifier(stage)))
+        cr.execute(SQL("ANALYZE %s (ils, card, sso, email_normalized)", SQL.identifier(stage)))
         draw = SQL("nextval('res_partner_id_seq'), nextval('library_patron_id_seq')")
         cr.execute(
             SQL(
@@ -42,6 +42,7 @@ class LibraryImportRun(models.Model):
             SELECT c.*, d.new_partner_id, d.new_patron_id
               FROM (SELECT *, %(action)s AS action FROM compared) c
               LEFT JOIN LATERAL (SELECT %(draw)s WHERE c.action = 'new') d(new_partner_id, new_patron_id) ON true
+             ORDER BY c.line
             """,
                 plan=SQL.identifier(plan),
                 found=self._sql_found(stage),
@@ -51,7 +52,7 @@ class LibraryImportRun(models.Model):
                 draw=draw if draw_ids else SQL("0, 0"),
             )
         )
-        cr.execute(SQL("ANALYZE %s", SQL.identifier(plan)))
+        cr.execute(SQL("ANALYZE %s (action, owner, partner_id)", SQL.identifier(plan)))
 
     def _sql_found(self, stage):
         """Staged rows beside the owners of their number, card, account and address."""

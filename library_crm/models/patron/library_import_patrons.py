@@ -1,3 +1,4 @@
+import functools
 import hashlib
 import json
 import re
@@ -44,8 +45,14 @@ class LibraryImportRun(models.Model):
     def _begin_patrons(self):
         """What all chunks share."""
         mapping = self._table_mapping()
+        self.env.cr.execute(
+            "SELECT EXISTS (SELECT 1 FROM library_patron WHERE company_id = %s AND import_digest IS NOT NULL)",
+            [self.company_id.id],
+        )
         return {
             "seen": {},
+            # whether most rows are expected to be new: then they are normalised ahead
+            "is_fresh": not self.env.cr.fetchone()[0],
             "mapping": mapping,
             "lookups": self._patron_lookups(),
             "definitions": self._property_definitions(),
@@ -76,7 +83,8 @@ class LibraryImportRun(models.Model):
         :param chunks: the pieces up to there
         """
         for chunk in chunks:
-            self._drop_repeated(self._row_keys(chunk.frame, shared["mapping"]), shared["seen"], chunk.frame)
+            columns = self._patron_columns(list(chunk.frame.columns), shared["mapping"])
+            self._drop_repeated(_row_keys(chunk.frame, columns), shared["seen"], chunk.frame)
 
     def _follow_privacy(self, plan):
         """Behaviour of those who now keep nothing in the library system goes at once."""
@@ -91,22 +99,19 @@ class LibraryImportRun(models.Model):
         :return: name of the plan's table (None if no row needs a look) and the counts of the chunk
         """
         shared = chunk.shared
-        keys = self._row_keys(chunk.frame, shared["mapping"])
-        keys, repeated = self._drop_repeated(keys, shared["seen"], chunk.frame)
-        digests = self._row_digests(chunk.frame.loc[keys.index])
+        if not hasattr(chunk, "keys"):
+            self._ahead_patrons(shared)(chunk)
+        keys, repeated = self._drop_repeated(chunk.keys, shared["seen"], chunk.frame)
+        digests = chunk.digests
         known = self._find_unchanged(keys, digests)
         keys = keys[~keys.index.isin(known)] if known else keys
+        shared["is_fresh"] = len(keys) > len(known)
         counts = {"unchanged": len(known), "refused": self._refuse(repeated)}
         if not len(keys):
             return None, counts
-        taken = koha_patrons.normalise(
-            chunk.frame.loc[keys.index],
-            self._date_format(),
-            mapping=shared["mapping"],
-            required=self._required(),
-        )
-        rows, unknown = self._resolve_codes(taken.rows, shared, chunk.frame)
-        counts["refused"] += self._refuse([*taken.refused, *unknown])
+        taken, refused = self._taken_rows(chunk, keys.index)
+        rows, unknown = self._resolve_codes(taken, shared, chunk.frame)
+        counts["refused"] += self._refuse([*refused, *unknown])
         if not len(rows):
             return None, counts
         stage = self._stage_patrons(rows, keys, digests, shared)
@@ -114,25 +119,40 @@ class LibraryImportRun(models.Model):
         self._match_rows(stage, plan, draw_ids)
         return plan, self._add_counts(counts, self._count_plan(plan))
 
+    def _taken_rows(self, chunk, lines):
+        """Normalised rows of these lines, and those that cannot be taken."""
+        if chunk.normalised is None:
+            taken = self._normaliser(chunk.shared)(chunk.frame.loc[lines])
+            return taken.rows, taken.refused
+        wanted = set(lines)
+        taken = chunk.normalised
+        rows = taken.rows if len(wanted) == len(chunk.frame) else taken.rows[taken.rows.index.isin(wanted)]
+        return rows, [one for one in taken.refused if one.line in wanted]
+
+    def _normaliser(self, shared):
+        return functools.partial(
+            koha_patrons.normalise,
+            date_format=self._date_format(),
+            mapping=shared["mapping"],
+            required=self._required(),
+        )
+
+    def _ahead_patrons(self, shared):
+        """Keys and hashes of a chunk's rows, and the rows themselves where most of them will be new."""
+        columns_of, salt, normalise = self._patron_columns, self._digest_salt(), self._normaliser(shared)
+
+        def prepare(chunk):
+            columns = columns_of(list(chunk.frame.columns), shared["mapping"])
+            chunk.keys = _row_keys(chunk.frame, columns)
+            chunk.digests = _row_digests(chunk.frame, salt)
+            chunk.normalised = normalise(chunk.frame) if shared["is_fresh"] else None
+            return chunk
+
+        return prepare
+
     def _required(self):
         """Koha's names that a row must fill; a mapped table may come without branch and category."""
         return ("surname",) if self.source == "table" else None
-
-    def _row_keys(self, frame, mapping):
-        """A frame of the normalised number, card and account of each row."""
-        import pandas
-
-        columns = self._patron_columns(list(frame.columns), mapping)
-        targets = koha_patrons.header_map(list(columns.values()))
-        keys = {kind: [None] * len(frame) for kind in KEYS}
-        for column, name in columns.items():
-            target = targets[name].name
-            if target in KEYS:
-                cells = [cell.strip() or None for cell in frame[column].tolist()]
-                if target == "card":
-                    cells = [re.sub(r"\s+", "", cell).upper() if cell else None for cell in cells]
-                keys[target] = cells
-        return pandas.DataFrame(keys, index=frame.index, dtype=object)
 
     def _drop_repeated(self, keys, seen, frame):
         """Rows whose number, card or account stood in an earlier row of the file come back.
@@ -151,23 +171,11 @@ class LibraryImportRun(models.Model):
                     )
         return keys.drop(index=list(repeated)) if repeated else keys, list(repeated.values())
 
-    def _row_digests(self, frame):
-        """{line: hash of the row and of how it is read}."""
-        salt = "\x1e".join(
-            [
-                LOADER_VERSION,
-                self.source,
-                self._date_format() or "",
-                json.dumps(self._table_mapping() or {}, sort_keys=True),
-                *frame.columns,
-            ]
-        )
-        salt = hashlib.blake2b(salt.encode(), digest_size=16).digest()
-        cells = zip(*(frame[column].tolist() for column in frame.columns), strict=True)
-        return {
-            line: hashlib.blake2b("\x1f".join(row).encode(), digest_size=12, key=salt).hexdigest()
-            for line, row in zip(frame.index, cells, strict=True)
-        }
+    def _digest_salt(self):
+        """What a row's meaning depends on beside the row."""
+        mapping = json.dumps(self._table_mapping() or {}, sort_keys=True)
+        salt = "\x1e".join([LOADER_VERSION, self.source, self._date_format() or "", mapping])
+        return hashlib.blake2b(salt.encode(), digest_size=16).digest()
 
     def _find_unchanged(self, keys, digests):
         """Lines that say exactly what they said last time, of patrons whom nobody has touched since."""
@@ -261,3 +269,32 @@ def _normalized(address):
         return None
     lower = address.strip().lower()
     return lower if PLAIN_ADDRESS.fullmatch(lower) else email_normalize(address) or None
+
+
+def _row_keys(frame, columns):
+    """A frame of the normalised number, card and account of each row.
+
+    :param dict columns: {column: Koha's name}
+    """
+    import pandas
+
+    targets = koha_patrons.header_map(list(columns.values()))
+    keys = {kind: [None] * len(frame) for kind in KEYS}
+    for column, name in columns.items():
+        target = targets[name].name
+        if target in KEYS:
+            cells = [cell.strip() or None for cell in frame[column].tolist()]
+            if target == "card":
+                cells = ["".join(cell.split()).upper() if cell else None for cell in cells]
+            keys[target] = cells
+    return pandas.DataFrame(keys, index=frame.index, dtype=object)
+
+
+def _row_digests(frame, salt):
+    """{line: hash of the row and of how it is read}."""
+    salt = hashlib.blake2b("\x1e".join(frame.columns).encode(), digest_size=16, key=salt).digest()
+    cells = zip(*(frame[column].tolist() for column in frame.columns), strict=True)
+    return {
+        line: hashlib.blake2b("\x1f".join(row).encode(), digest_size=12, key=salt).hexdigest()
+        for line, row in zip(frame.index, cells, strict=True)
+    }

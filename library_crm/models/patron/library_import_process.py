@@ -12,6 +12,7 @@ from ...connectors import table_file
 from ...connectors.messages import ApiRefused, SourceRefused
 from ...connectors.table_file import FileFacts
 from ...const import IMPORT_SEPARATOR_SIGNS
+from ...lib.read_ahead import read_ahead
 
 _logger = logging.getLogger(__name__)
 
@@ -239,7 +240,7 @@ class LibraryImportRun(models.Model):
         shared = begin() if begin else None
         if resume and self.done_rows and self.source != "koha_rest":
             resume(shared, self._chunks_before(first_line))
-        for chunk in self._chunks(first_line):
+        for chunk in self._chunks_ahead(first_line, shared):
             chunk.shared = shared
             with self.env.cr.savepoint():
                 rows = self._process_chunk(chunk)
@@ -256,6 +257,13 @@ class LibraryImportRun(models.Model):
         if commit:
             commit(max(self.total_rows - self.done_rows, 1), remaining=0)
         return True
+
+    def _chunks_ahead(self, first_line, shared):
+        """The pieces from a line on; where the loader says how, prepared while their predecessors are written."""
+        ahead = self._loader_method("ahead")
+        if not ahead or self.source == "koha_rest":
+            return self._chunks(first_line)
+        return read_ahead(self._chunks(first_line), ahead(shared))
 
     def _chunks_before(self, line):
         for chunk in self._chunks(self._first_place()):

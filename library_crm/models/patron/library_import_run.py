@@ -29,6 +29,8 @@ class LibraryImportRun(models.Model):
                                    say) is there as ``chunk.shared``. Optional.
     ``_resume_<suffix>(shared, chunks)``  after a kill or pause: meet the rows again that are done, to fill ``shared``
                                    with what they left in memory. Optional.
+    ``_ahead_<suffix>(shared)``    a plain function that prepares a chunk in another thread, without the database, while
+                                   the chunk before is written. Optional.
     ``_plan_<suffix>(chunk)``      count what this chunk would do. Writes nothing; examples go to ``_show``.
     ``_apply_<suffix>(chunk)``     do it. Runs in the transaction that also moves the run's cursor: never commit.
     ``_finish_<suffix>()``         after the last chunk. Optional.
@@ -36,17 +38,17 @@ class LibraryImportRun(models.Model):
                                    it, a run of this source cannot be undone.
 
     A chunk is ``connectors.table_file.Chunk``: ``first_line``, ``next_line``, ``frame`` (DataFrame of str, "" for an
-    empty cell, its index is the line) and ``refused``, which the run itself has counted and noted. ``_plan_`` and ``_apply_``
-    return a dict with any of COUNTS. Rows that the loader refuses go to ``self._refuse(refused)`` (connectors'
-    Refused), which notes them and returns how many there are: add that to the count. ``self._show(kind, items)`` keeps examples
-    for the preview, ``items`` an iterable of dicts with ``line``, ``label``, ``before``, ``after``, ``code``,
-    ``params``, ``patron_id``.
+    empty cell, its index is the line) and ``refused``, which the run itself has counted and noted. ``_plan_`` and
+    ``_apply_`` return a dict with any of COUNTS. Rows that the loader refuses go to ``self._refuse(refused)``
+    (connectors' Refused), which notes them and returns how many there are: add that to the count. ``self._show(kind,
+    items)`` keeps examples for the preview, ``items`` an iterable of dicts with ``line``, ``label``, ``before``,
+    ``after``, ``code``, ``params``, ``patron_id``.
 
-    A staging table is called ``self._stage_name(suffix)`` and made by ``self._make_stage(suffix, columns)``: unlogged,
-    of this run alone. Call ``self._drop_stages()`` at the end of each chunk where nothing needs it any more: a table that
-    was made and dropped in one transaction leaves no trace even after a kill. What is left is dropped when the run ends
-    in whatever way, and by the sweeper if the process died. The same chunk may come again after a kill (its transaction
-    was rolled back): applying is idempotent by keys, not by luck.
+    A staging table is called ``self._stage_name(suffix)`` and made by ``self._make_stage(suffix, columns)``:
+    unlogged, of this run alone. Call ``self._drop_stages()`` at the end of each chunk where nothing needs it any
+    more: a table that was made and dropped in one transaction leaves no trace even after a kill. What is left is
+    dropped when the run ends in whatever way, and by the sweeper if the process died. The same chunk may come again
+    after a kill (its transaction was rolled back): applying is idempotent by keys, not by luck.
     """
 
     _name = "library.import.run"

@@ -1,3 +1,4 @@
+import csv
 import io
 
 from psycopg2 import sql as psql
@@ -32,16 +33,17 @@ class LibraryImportRun(models.Model):
         return name
 
     def _copy_frame(self, table, frame, columns=None):
-        """COPY a frame of str or None into a table.
+        """COPY a frame of values or None into a table; columns without any value are left out.
 
         :param columns: names in the table, in the frame's order; the frame's own if None
         """
+        cells = {name: frame.iloc[:, place].tolist() for place, name in enumerate(columns or frame.columns)}
+        cells = {name: values for name, values in cells.items() if any(value is not None for value in values)}
         buffer = io.StringIO()
-        frame.to_csv(buffer, index=False, header=False, na_rep="", quoting=1, lineterminator="\n")
         # an empty field and a missing one are the same here: nothing
-        names = psql.SQL(", ").join(map(psql.Identifier, columns or list(frame.columns)))
-        statement = psql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, FORCE_NULL ({}))").format(
-            psql.Identifier(table), names, names
+        csv.writer(buffer, lineterminator="\n").writerows(zip(*cells.values(), strict=True))
+        statement = psql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv)").format(
+            psql.Identifier(table), psql.SQL(", ").join(map(psql.Identifier, cells))
         )
         buffer.seek(0)
         self.env.cr.copy_expert(statement.as_string(self.env.cr._cnx), buffer)

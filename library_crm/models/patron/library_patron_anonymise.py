@@ -3,7 +3,8 @@ from odoo.tools import SQL
 
 CONTACT = (
     "email", "email_normalized", "phone", "phone_sanitized", "street", "street2", "zip", "city", "state_id", "vat",
-    "ref", "website", "function", "comment", "barcode", "company_name", "properties", "partner_latitude", "partner_longitude",
+    "ref", "website", "function", "comment", "barcode", "company_name", "properties",
+    "partner_latitude", "partner_longitude",
 )  # fmt: skip
 PERSON = (
     "preferred_name", "honorific", "other_names", "pronouns", "date_of_birth", "gender", "guardian_name",
