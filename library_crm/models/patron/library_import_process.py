@@ -49,7 +49,7 @@ class LibraryImportRun(models.Model):
         if self.state not in ("paused", "failed") or not self.done_rows:
             self._reset_counts()
             self.date_start = self.env.cr.now()
-        if self.source != "koha_rest" and not self.file:
+        if self.source != "koha_rest" and not self.with_context(bin_size=True).file:  # never the content, which may be large
             raise UserError(self.env._("The file of this import is gone: choose it again."))
         self.write({"state": "running", "date_retry": False, "message_code": False, "user_id": self.env.uid})
         self._trigger()
@@ -374,6 +374,6 @@ class LibraryImportRun(models.Model):
         limit = fields.Datetime.subtract(self.env.cr.now(), days=30)
         old = self.search([("create_date", "<", limit), ("state", "not in", ("running", "reading"))])
         old.filtered("refused_file").refused_file = False
-        old.filtered("file").file = False
+        old.with_context(bin_size=True).filtered("file").file = False
         self.env.cr.execute("DELETE FROM library_import_row WHERE run_id = ANY (%s) AND kind <> 'kept'", [old.ids])
         self.env["library.import.row"].invalidate_model()
