@@ -28,6 +28,13 @@ class LibraryIdentityDetach(models.TransientModel):
         help="Cases that came in through it.",
     )
 
+    @api.constrains("identity_id", "target_id")
+    def _check_reach(self):
+        """What the dialog shows is for whoever may see it elsewhere."""
+        for detach in self.sudo(False):  # constraints are checked in sudo mode
+            detach.identity_id.check_access("read")
+            detach.target_id.check_access("read")
+
     @api.depends("identity_id")
     def _compute_incoming_case_ids(self):
         for detach in self:

@@ -35,6 +35,12 @@ class LibraryPatronMergeWizard(models.TransientModel):
     undo_days = fields.Integer(compute="_compute_undo_days")
     is_confirmed = fields.Boolean("I am sure that both are the same person")
 
+    @api.constrains("left_id", "right_id")
+    def _check_patrons(self):
+        """What the dialog shows is for whoever may see both patrons."""
+        for wizard in self.sudo(False):  # constraints are checked in sudo mode
+            (wizard.left_id | wizard.right_id).check_access("read")
+
     @api.model
     def default_get(self, fields):
         values = super().default_get(fields)
@@ -207,3 +213,10 @@ class LibraryPatronMergeWizardIdentity(models.TransientModel):
     value = fields.Char(related="identity_id.value")
     is_verified = fields.Boolean(related="identity_id.is_verified")
     is_kept = fields.Boolean("Keep", default=True, help="Off: it belongs to somebody else.")
+
+    @api.constrains("identity_id", "wizard_id")
+    def _check_identity(self):
+        for line in self.sudo(False):  # as above
+            line.identity_id.check_access("read")
+            if line.identity_id.patron_id not in (line.wizard_id.left_id | line.wizard_id.right_id):
+                raise UserError(self.env._("This belongs to neither of the two."))

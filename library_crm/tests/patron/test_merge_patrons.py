@@ -214,6 +214,13 @@ class TestMergePatrons(LibraryCase):
             company_id=company.id, company_ids=[(6, 0, company.ids)])
         with self.assertRaises(AccessError):
             self.env["library.patron.merge"].with_user(stranger)._merge(self.one, self.two)
+        Wizard = self.env["library.patron.merge.wizard"]
+        with self.assertRaises(AccessError):
+            Wizard.with_user(stranger).create({"left_id": self.one.id, "right_id": self.two.id})
+        wizard = Wizard.with_user(self.actor).create({"left_id": self.one.id, "right_id": self.two.id})
+        with self.assertRaises(UserError):
+            wizard.identity_line_ids.create(
+                {"wizard_id": wizard.id, "identity_id": self.patron.identity_ids.id, "side": "left"})
         merge = self.Merge._merge(self.one, self.two)
         for person in (self.librarian, stranger):
             with self.assertRaises(AccessError):
