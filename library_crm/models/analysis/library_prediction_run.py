@@ -167,7 +167,7 @@ class LibraryPrediction(models.Model):
 
     @api.model
     def _prediction_parameters(self, as_of, company, piece):
-        weights = self._weights(company)
+        weights = self.env["library.subject.transition"]._weights(company)
         span = {"company": company.id, "after": piece.after, "upto": piece.upto}
         return {
             **span,
@@ -185,11 +185,6 @@ class LibraryPrediction(models.Model):
             "uid": self.env.uid,
             **{f"w_{table}": float(weights[table]) for table in ("next", "together", "recent")},
         }
-
-    @api.model
-    def _weights(self, company):
-        """What each table of counts weighs in this library."""
-        return next_subject.DEFAULT
 
     @api.model
     def _forget_predictions(self):

@@ -1,7 +1,11 @@
+import json
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ...lib import next_subject
 
 CELL = 5
 """Fewer patrons than this make no cell: it could tell who they are."""
@@ -54,7 +58,11 @@ RECENT = """
     SELECT 'recent', subject_id, subject_id, count(*), count(*), (SELECT count(DISTINCT patron_id) FROM owned)
       FROM owned GROUP BY subject_id HAVING count(*) >= %(cell)s
 """
-STEPS = [("next", NEXT), ("together", TOGETHER), ("recent", RECENT)]
+STEPS = [("next", NEXT), ("together", TOGETHER), ("recent", RECENT), ("weights", None)]
+
+WEIGHTS = "library_crm.subject_weights_%s"
+SAMPLE = 800
+"""Patrons on whose last term the weights of the tables are picked."""
 
 
 class LibrarySubjectTransition(models.Model):
@@ -90,6 +98,16 @@ class LibrarySubjectTransition(models.Model):
         company, (basis, query) = companies[place // len(STEPS)], STEPS[place % len(STEPS)]
         self.flush_model()
         self.env["library.analysis.job"]._expect_many()
+        if query:
+            self._count(company, as_of, basis, query)
+        else:
+            self._pick_weights(company, as_of)
+        place += 1
+        return ({"place": place} if place < total else None), place, total
+
+    @api.model
+    def _count(self, company, as_of, basis, query):
+        """Count one table of an institution anew."""
         years = 1 if basis == "recent" else YEARS
         sessions = SQL(
             SESSIONS, company=company.id, kinds=SUBJECT_KINDS, as_of=as_of,
@@ -107,12 +125,51 @@ class LibrarySubjectTransition(models.Model):
             )
         )
         self.invalidate_model()
-        place += 1
-        return ({"place": place} if place < total else None), place, total
+
+    @api.model
+    def _pick_weights(self, company, as_of):
+        """Once a month: what each table weighs here, by what a sample of patrons used in the last half year."""
+        import pandas as pd
+
+        month = as_of.replace(day=1)
+        # sudo: numbers of the analysis about itself
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        stored = json.loads(parameters_sudo.get_param(WEIGHTS % company.id) or "{}")
+        if stored.get("month") == str(month):
+            return
+        self.env.cr.execute(
+            SQL(
+                """WITH session AS MATERIALIZED (%(sessions)s), chosen AS (
+                       SELECT patron_id FROM session GROUP BY patron_id ORDER BY hashint4(patron_id) LIMIT %(sample)s)
+                   SELECT patron_id, month, subject_id FROM session JOIN chosen USING (patron_id) ORDER BY 1, 2, 3""",
+                sessions=SQL(
+                    SESSIONS, company=company.id, kinds=SUBJECT_KINDS, as_of=as_of,
+                    since=month - relativedelta(years=YEARS),
+                ),
+                sample=SAMPLE,
+            )
+        )
+        sample = pd.DataFrame(self.env.cr.fetchall(), columns=["patron", "date", "subject"])
+        if sample.empty:
+            return
+        # a neighbour in the classification is no table here: it says nothing that patrons did
+        candidates = [weights for weights in next_subject.CANDIDATES if not weights["content"]]
+        weights = next_subject.pick_weights(sample, month, candidates=candidates)
+        parameters_sudo.set_param(WEIGHTS % company.id, json.dumps({"month": str(month), "weights": weights}))
+
+    @api.model
+    def _weights(self, company):
+        """{table: weight} of an institution; those that won on public data where nothing has been picked yet."""
+        # sudo: numbers of the analysis about itself
+        stored = self.env["ir.config_parameter"].sudo().get_param(WEIGHTS % company.id)
+        return json.loads(stored)["weights"] if stored else next_subject.DEFAULT
 
     @api.model
     def _forget_transitions(self):
         self.env.cr.execute("DELETE FROM library_subject_transition")
+        # sudo: what was picked goes with what it was picked from
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        parameters_sudo.search([("key", "=like", WEIGHTS.replace("%s", "") + "%")]).unlink()
         self.invalidate_model()
 
     @api.model

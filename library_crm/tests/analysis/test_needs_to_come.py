@@ -35,6 +35,18 @@ class TestNeedsToCome(AnalysisCase):
         )
         self.assertNotIn("patron_id", pairs._fields)
 
+    def test_what_the_tables_weigh_is_picked_here_once_a_month(self):
+        key = f"library_crm.subject_weights_{self.library.id}"
+        parameters = self.env["ir.config_parameter"]
+        self.assertIn('"month": "2026-03-01"', parameters.get_param(key))
+        ours = '{"month": "2026-03-01", "weights": {"next": 0, "together": 0, "content": 0, "recent": 1}}'
+        parameters.set_param(key, ours)
+        self._night("transitions")
+        self.assertEqual(parameters.get_param(key), ours)
+        self.assertEqual(self.env["library.subject.transition"]._weights(self.library)["recent"], 1)
+        self._night("transitions", as_of=date(2026, 4, 2))
+        self.assertIn('"month": "2026-04-01"', parameters.get_param(key))
+
     def test_what_others_used_next_is_predicted_with_its_basis_and_end(self):
         prediction = self._prediction()
         self.assertEqual(prediction.subject_id, self.second)
