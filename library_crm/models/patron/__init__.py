@@ -67,3 +67,5 @@ from . import library_patron_prospect
 from . import library_import_prospects
 from . import res_config_settings_usage
 from . import library_import_file
+from . import library_subject
+from . import library_branch

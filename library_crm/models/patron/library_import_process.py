@@ -49,7 +49,8 @@ class LibraryImportRun(models.Model):
         if self.state not in ("paused", "failed") or not self.done_rows:
             self._reset_counts()
             self.date_start = self.env.cr.now()
-        if self.source != "koha_rest" and not self.with_context(bin_size=True).file:  # never the content, which may be large
+        # its size is enough: the content may be hundreds of megabytes
+        if self.source != "koha_rest" and not self.with_context(bin_size=True).file:
             raise UserError(self.env._("The file of this import is gone: choose it again."))
         self.write({"state": "running", "date_retry": False, "message_code": False, "user_id": self.env.uid})
         self._trigger()

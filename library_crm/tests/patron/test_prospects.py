@@ -12,6 +12,11 @@ from ..common import LibraryCase
 class TestProspects(LibraryCase):
     """Feature: 1.5, 14.3"""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["library.prospect"].search([]).unlink()
+
     def _prospect(self, **values):
         return self.env["library.prospect"].create(
             {"name": "Noor Haddad", "email": "noor@guests.test", "what": "Archive day", **values})
@@ -124,6 +129,7 @@ class TestWelcomePage(HttpCase):
 
     def setUp(self):
         super().setUp()
+        self.env["library.prospect"].search([]).unlink()
         self.prospect = self.env["library.prospect"].create(
             {"name": "Noor Haddad", "email": "noor@guests.test", "what": "Archive day"})
         self.path = f"/library/welcome/{self.prospect.id}/{self.prospect.token}"

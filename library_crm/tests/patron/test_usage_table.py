@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..common import LibraryCase
@@ -49,3 +50,37 @@ class TestUsageTable(LibraryCase):
         for person in self.staff.values():
             with self.subTest(person=person.login):
                 self.assertFalse(self.env["library.usage"].with_user(person).has_access("read"))
+
+    def test_months_of_a_patron_are_for_relationship_librarians(self):
+        subject = self.env["library.subject"].search([], limit=1)
+        month = self.env.cr.now().date().replace(day=1)
+        self._usage(month=month, subject_id=subject.id, run_id=1)
+        self._usage(month=month, subject_id=subject.id, run_id=2, uses=4)
+        self._usage(month=month.replace(year=month.year - 3))
+        for role in ("librarian", "steward", "privacy"):
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self.patron.with_user(self.staff[role])._usage_by_month()
+        with self.assertRaises(AccessError):
+            self.other_patron.with_user(self.portal_user)._usage_by_month()
+        [row] = self.patron.with_user(self.staff["relations"])._usage_by_month(12)
+        self.assertEqual((row["kind"], row["uses"], row["subject_id"]), ("loan", 7, None))
+        self.patron._give("interests")
+        [row] = self.patron.with_user(self.staff["relations"])._usage_by_month(12)
+        self.assertEqual(row["subject_id"], subject.id)
+
+    def test_days_of_use_are_closed_to_other_staff(self):
+        self.assertNotIn("date_last_visit", self.patron.with_user(self.librarian).fields_get())
+        self.assertNotIn("date_last_visit", self.patron.with_user(self.portal_user).fields_get())
+        self.assertIn("date_last_visit", self.patron.with_user(self.staff["relations"]).fields_get())
+
+    def test_classes_and_branches_with_uses_are_not_deleted(self):
+        branch = self.env["library.branch"].create({"name": "Kiosk"})
+        subject = self.env["library.subject"].create({"name": "Kites", "scheme": "clc", "code": "ZZ9"})
+        self._usage(branch_id=branch.id, subject_id=subject.id)
+        for record in (branch, subject):
+            with self.assertRaises(UserError):
+                record.unlink()
+        self.patron.unlink()
+        branch.unlink()
+        subject.unlink()
+        self.assertFalse(branch.exists() or subject.exists())
