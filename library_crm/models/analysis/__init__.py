@@ -44,3 +44,4 @@ from . import library_setup_pack
 from . import library_patron_snapshot
 from . import library_patron_snapshot_report
 from . import library_patron_history
+from . import library_patron_timeline

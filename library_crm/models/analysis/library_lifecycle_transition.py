@@ -47,10 +47,13 @@ class LibraryLifecycleTransition(models.Model):
         for transition in self:
             transition.reason = transition.note if transition.is_manual else transition._sentence()
 
-    def _sentence(self):
-        """Why the rule put the patron there, in the reader's language."""
+    def _sentence(self, **now):
+        """Why the rule put the patron there, in the reader's language.
+
+        :param now: figures of today in place of those of the day of the step
+        """
         self.ensure_one()
-        facts = dict(self.reason_params or {})
+        facts = {**(self.reason_params or {}), **now}
         if facts.get("date"):
             facts["date"] = format_date(self.env, facts["date"])
         _ = self.env._

@@ -31,12 +31,17 @@ class LibraryPatron(models.Model):
     prediction_ids = fields.One2many("library.prediction", "patron_id", string="Needs to come", groups=RELATIONS)
     recovery_ids = fields.One2many("library.recovery", "patron_id", string="Recoveries", groups="base.group_user")
 
-    @api.depends("transition_ids.reason")
+    @api.depends("transition_ids.reason", "fact_ids.days_since_use", "fact_ids.visit_days_total")
     @api.depends_context("lang")
     def _compute_lifecycle_reason(self):
         for patron in self:
-            newest = patron.transition_ids[:1]
-            patron.lifecycle_reason = newest.reason if newest.to_stage == patron.lifecycle else False
+            newest, facts = patron.transition_ids[:1], patron.fact_ids
+            if newest.to_stage != patron.lifecycle:
+                patron.lifecycle_reason = False
+            elif newest.is_manual:
+                patron.lifecycle_reason = newest.note
+            else:
+                patron.lifecycle_reason = newest._sentence(days=facts.days_since_use, visits=facts.visit_days_total)
 
     @api.depends("fact_ids.debt", "fact_ids.return_chance")
     def _compute_figures(self):

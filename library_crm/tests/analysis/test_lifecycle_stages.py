@@ -46,6 +46,9 @@ class TestLifecycleStages(AnalysisCase):
         self.assertEqual(
             step.reason, "No use for 243 days (the limit is 180), 3 days of use before."
         )
+        self._night("facts", as_of=date(2026, 3, 20))
+        self.assertIn("No use for 248 days", self.readers["risk"].lifecycle_reason)
+        self.assertIn("No use for 243 days", step.reason)
         self.env["res.lang"]._activate_lang("zh_CN")
         self.assertTrue(step.with_context(lang="zh_CN").reason)
 
