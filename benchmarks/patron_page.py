@@ -127,12 +127,14 @@ def _live(env, patron, librarian):
         "degree_stage": "doctoral", "accessibility": "Step-free access", "preferred_channel": "mail",
         "date_of_birth": "1999-04-02",
     })
+    from odoo.fields import Command
+
     env["library.interaction"].create(
         [{"patron_id": patron.id, "user_id": librarian.id, "note": f"Contact {number}"} for number in range(30)])
     env["library.relationship"].create({"patron_id": patron.id, "owner_id": librarian.id, "purpose": "The thesis"})
     env["library.patron.relation"].create({"patron_id": patron.id, "other_id": BASE + 60_001, "kind": "supervisor"})
     env["library.patron.project"].create(
-        {"name": "Thesis", "member_ids": [(0, 0, {"patron_id": patron.id, "role": "lead"})]})
+        {"name": "Thesis", "member_ids": [Command.create({"patron_id": patron.id, "role": "lead"})]})
     for purpose in ("interests", "outreach"):
         patron._give(purpose)
     env["library.patron.proposal"]._propose(patron, "honorific", "Dr.", "mail")

@@ -69,3 +69,4 @@ from . import res_config_settings_usage
 from . import library_import_file
 from . import library_subject
 from . import library_branch
+from . import library_patron_anonymise_people

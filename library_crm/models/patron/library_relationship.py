@@ -58,7 +58,7 @@ class LibraryRelationship(models.Model):
     purpose = fields.Char(help="What the patron and the library want from it; the patron reads this.")
     cadence = fields.Selection(CADENCES, string="Agreed contact", default="term", required=True)
     health = fields.Selection(HEALTH, groups="library_crm.group_library_relations", tracking=True)
-    health_note = fields.Text(groups="library_crm.group_library_relations")
+    health_note = fields.Text("Health note", groups="library_crm.group_library_relations")
     date_review = fields.Date("Review on", index="btree_not_null")
     # how it ended
     state = fields.Selection([("active", "Active"), ("ended", "Ended")], default="active", required=True, readonly=True,

@@ -70,6 +70,16 @@ class TestPatronPage(LibraryCase):
         (seen,) = self.lines(self.colleague).filtered(lambda one: one.kind == "case_opened")
         self.assertIn("Private matter", seen.summary)
 
+    def test_steps_of_the_lifecycle_are_for_who_looks_after_relations(self):
+        """Feature: P6, 12.1"""
+        self.env["library.lifecycle.transition"].create({
+            "patron_id": self.patron.id, "company_id": self.company.id, "date": "2026-05-01", "from_stage": "active",
+            "to_stage": "at_risk", "reason_code": "x",
+        })
+        (line,) = self.lines(self.staff["relations"])
+        self.assertEqual((line.kind, line.summary), ("lifecycle", "At risk"))
+        self.assertFalse(self.lines(self.librarian))
+
     def test_queries_do_not_grow_with_the_cases(self):
         """Feature: 12.1"""
         spec = {"kind": {}, "summary": {}, "is_open_to_me": {}, "date": {}, "user_id": {"fields": {"display_name": {}}}}

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..common import LibraryCase
 
@@ -229,3 +229,28 @@ class TestPatronRelationship(LibraryCase):
         project.date_end = self.today - timedelta(days=2)
         Patron._cron_notice_ends()
         self.assertEqual(len(self.patron.activity_ids), 3)
+
+    def test_nothing_of_it_stays_with_a_de_identified_patron(self):
+        """Feature: P9; measures: de-identified"""
+        planted = "Quincunx Oberholzer"
+        project = self.env["library.patron.project"].create(
+            {"name": f"Thesis of {planted}", "member_ids": [Command.create({"patron_id": self.patron.id})]}
+        )
+        shared = self.env["library.patron.project"].create({"name": "Tides", "member_ids": [
+            Command.create({"patron_id": patron.id}) for patron in (self.patron | self.other_patron)]})
+        self.relationship.write({"purpose": planted, "health_note": planted})
+        self.relationship._hand_over(self.librarian, planted)
+        self.env["library.patron.relation"].create(
+            {"patron_id": self.other_patron.id, "other_id": self.patron.id, "note": planted}
+        )
+        self.env["library.patron.proposal"]._propose(self.patron, "name", planted, "mail", evidence=planted)
+        self.patron.write({"accessibility": planted, "preferred_name": planted})
+        self.patron._anonymise()
+        self.env.flush_all()
+        for table in ("library_relationship", "library_relationship_handover", "library_patron_relation",
+                      "library_patron_proposal", "library_patron_project", "library_patron"):
+            with self.subTest(table=table):
+                query = SQL("SELECT count(*) FROM %s t WHERE t::text LIKE %s", SQL.identifier(table), f"%{planted}%")
+                self.assertEqual(self.env.execute_query(query), [(0,)])
+        self.assertFalse(project.exists())
+        self.assertEqual(shared.patron_ids, self.other_patron)
