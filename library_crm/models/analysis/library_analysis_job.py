@@ -153,8 +153,7 @@ class LibraryAnalysisJob(models.Model):
         commit(remaining=self.search_count(waiting))
         while job := self.search(waiting, limit=1):
             job._run_batch_in_peace()
-            left = self.search_count(waiting)
-            if not commit(0 if job.state == "running" else 1, remaining=left):
+            if not commit(1, remaining=self.search_count(waiting)):
                 return
 
     def _run_batch_in_peace(self):

@@ -52,7 +52,7 @@ class LibraryPrediction(models.Model):
     dismissal = fields.Selection(DISMISSALS, string="Why dismissed", readonly=True)
     came_true = fields.Boolean(
         "Came true", readonly=True,
-        help="The class was used after the prediction, whether or not anybody did something about it."
+        help="The class was used after the prediction, whether or not anybody did something about it.",
     )
     need_id = fields.Many2one(
         "library.need", string="Became", readonly=True, ondelete="set null", index="btree_not_null"
