@@ -9,7 +9,7 @@ class LibrarySegmentMember(models.Model):
     _order = "date_from desc, id desc"
     _rec_name = "patron_id"
 
-    segment_id = fields.Many2one("library.segment", required=True, ondelete="cascade", readonly=True)
+    segment_id = fields.Many2one("library.segment", required=True, index=True, ondelete="cascade", readonly=True)
     patron_id = fields.Many2one("library.patron", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one("res.company", string="Institution", required=True, index=True, readonly=True)
     date_from = fields.Date("Since", required=True, readonly=True)

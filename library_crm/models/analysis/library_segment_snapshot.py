@@ -9,7 +9,7 @@ class LibrarySegmentSnapshot(models.Model):
     _order = "quarter desc, segment_id, id"
     _rec_name = "quarter"
 
-    segment_id = fields.Many2one("library.segment", required=True, ondelete="cascade", readonly=True)
+    segment_id = fields.Many2one("library.segment", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one("res.company", string="Institution", required=True, index=True, readonly=True)
     quarter = fields.Date("Quarter from", required=True, readonly=True)
     as_of = fields.Date(required=True, readonly=True)

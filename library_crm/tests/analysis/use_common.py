@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from odoo.tools import SQL
+
 from ..common import LibraryCase
 
 
@@ -23,7 +25,7 @@ class LibraryUseCase(LibraryCase):
         cls.env["library.segment"].search([]).active = False
         cls.env.flush_all()
         for table in ("usage", "patron_fact", "patron_axis", "patron_trait", "segment_member"):
-            cls.env.cr.execute(f"DELETE FROM library_{table}")
+            cls.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(f"library_{table}")))
         cls.env.invalidate_all()
 
     @classmethod
