@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
 COPY_HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 COPY_TAIL = b"\xff\xff"
+UNKNOWN, SILENT, NOBODY = -1, -2, 0  # instead of a patron's id: not found, keeps nothing, use without a person
 POSTGRES_EPOCH = 10957  # PostgreSQL counts days from 2000
 
 

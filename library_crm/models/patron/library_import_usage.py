@@ -8,9 +8,10 @@ from ...connectors import koha_circulation, table_file
 from ...connectors.messages import Refused
 from ...lib.ahead import ahead
 from ...lib.event_fingerprint import token
-from .library_usage_load import SILENT, UNKNOWN
+from ...lib.usage_counts import SILENT, UNKNOWN
 
 EVENTS = 250_000  # events in one transaction
+CHECKOUT = ("checkout_id", "patron_id", "library_id", "checkout_date")
 
 
 class LibraryImportRun(models.Model):
@@ -133,13 +134,20 @@ class LibraryImportRun(models.Model):
     # rows that are given back
 
     def _refuse(self, refused):
-        if self._loader_suffix() != "usage" or self.source == "koha_rest" or not self.facts:
+        if self._loader_suffix() != "usage":
             return super()._refuse(refused)
-        cleaned = self._without_titles(refused)
+        cleaned = self._without_items(refused) if self.source == "koha_rest" else self._without_titles(refused)
         if self.state != "running":
             return super()._refuse(cleaned)
         self._store_refused(cleaned)
         return len(cleaned)
+
+    def _without_items(self, refused):
+        """Checkouts of the library system's interface with nothing but who, when and where."""
+        return [
+            Refused(one.line, one.code, one.params, {name: one.raw.get(name) or "" for name in CHECKOUT})
+            for one in refused
+        ]
 
     def _without_titles(self, refused):
         """The same rows with nothing in them but what an event needs, item numbers as tokens."""

@@ -7,7 +7,10 @@ from ...const import USAGE_CHANNELS, USAGE_KINDS
 from ...lib.class_marks import parse_many
 from ...lib.event_fingerprint import Known, of_days, of_events
 from ...lib.usage_counts import (
+    NOBODY,
     POSTGRES_EPOCH,
+    SILENT,
+    UNKNOWN,
     Counts,
     Nullable,
     Text,
@@ -21,7 +24,6 @@ from ...lib.usage_counts import (
 
 KIND_NUMBER = {kind: number for number, (kind, _label) in enumerate(USAGE_KINDS)}
 DAY_KIND = KIND_NUMBER["visit_day"]
-UNKNOWN, SILENT, NOBODY = -1, -2, 0  # instead of a patron's id: not found, keeps nothing, use without a person
 
 
 class Directory:
