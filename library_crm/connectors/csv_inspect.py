@@ -187,7 +187,7 @@ def _header(text, separator, quote, hinted):
             return row, before + 1, line + 1
         else:
             before = line
-    raise FileRefused("empty_file")
+    raise FileRefused("not_a_table" if text.strip("\ufeff\r\n\t ,;|\"") else "empty_file")
 
 
 def _samples(stream, encoding, separator, quote, width):

@@ -120,7 +120,8 @@ def read_slowly(block, separator, quote, first_line, last):
     rows, at = [], 0
     while at < len(lines):
         source.begin(at)
-        reader = csv.reader(source, delimiter=separator, quotechar=quote or '"', quoting=quoting(quote))
+        # strict: a mark that closes in the middle of a cell would join two rows
+        reader = csv.reader(source, delimiter=separator, quotechar=quote or '"', quoting=quoting(quote), strict=True)
         try:
             cells = next(reader)
         except EOFError:

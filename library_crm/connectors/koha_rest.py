@@ -1,5 +1,6 @@
 """Koha's REST API, read page by page: patrons and checkouts since a moment, through any kind of weather."""
 
+import base64
 import contextlib
 import json
 import random
@@ -187,10 +188,9 @@ class KohaClient:
         raise AssertionError("the second try returns or raises")
 
     def _authorisation(self):
-        from requests.auth import _basic_auth_str
-
         if isinstance(self.auth, BasicAuth):
-            return {"Authorization": _basic_auth_str(self.auth.user.encode(), self.auth.secret.encode())}
+            pair = base64.b64encode(f"{self.auth.user}:{self.auth.secret}".encode()).decode()
+            return {"Authorization": f"Basic {pair}"}
         if self._token is None or self.answers.now() >= self._token_until:
             self._fetch_token()
         return {"Authorization": f"Bearer {self._token}"}

@@ -37,6 +37,7 @@ def code_of(data, name=""):
 
 @pytest.mark.parametrize(("data", "code"), [
     (b"", "empty_file"), (b"\n\n\r\n", "empty_file"), (b"\xef\xbb\xbf", "empty_file"), (b"\0" * 5000, "empty_file"),
+    (b"a" * 3_000_000, "not_a_table"), (b'"' * 3_000_000, "empty_file"),
     (b"<!DOCTYPE html><html><body>Log in</body></html>", "html_page"),
     (b"\n  <html><table><tr><td>1</td></tr></table></html>", "html_page"),
     (b"%PDF-1.7 ...", "not_a_table"), (b"\x89PNG\r\n\x1a\n" + os.urandom(3000), "not_a_table"),
@@ -122,6 +123,15 @@ def test_quotation_marks_that_are_never_closed():
     assert {each.code for each in refused} <= {"open_quote", "too_many_columns", "too_few_columns"}
     assert len(frame) >= 900
     assert time.monotonic() - begun < 20
+
+
+def test_stray_marks_join_no_rows():
+    """Two rows with an open mark each are not one row of one patron."""
+    frame, refused, _facts = read(make_files.csv_of(
+        'C1,"Doe,MAIN,STU,', 'C2,"Roe,MAIN,STU,', "C3,Poe,MAIN,STU,", 'C4,"Low"e,MAIN,STU,', 'C5,Hi"gh,MAIN,STU,',
+        header=WIDE))
+    assert frame["surname"].tolist() == ["Poe", 'Hi"gh']
+    assert [(each.line, each.code) for each in refused] == [(2, "open_quote"), (3, "open_quote"), (5, "open_quote")]
 
 
 def test_one_mark_does_not_swallow_the_file():
