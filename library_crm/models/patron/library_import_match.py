@@ -87,10 +87,10 @@ class LibraryImportRun(models.Model):
             ils=owner("i", "ils"),
             card=owner("c", "card"),
             sso=owner("u", "sso"),
-            c_numbered=_has_identity("c.patron_id", "kind = 'ils'"),
-            u_numbered=_has_identity("u.patron_id", "kind = 'ils'"),
-            c_other=_has_identity("c.patron_id", "kind = 'card' AND is_primary"),
-            i_other=_has_identity("i.patron_id", "kind = 'ils' AND is_primary"),
+            c_numbered=_has_identity("c", SQL("x.kind = 'ils'")),
+            u_numbered=_has_identity("u", SQL("x.kind = 'ils'")),
+            c_other=_has_identity("c", SQL("x.kind = 'card' AND x.is_primary")),
+            i_other=_has_identity("i", SQL("x.kind = 'ils' AND x.is_primary")),
             email=self._sql_email_owner(),
         )
 
@@ -107,7 +107,7 @@ class LibraryImportRun(models.Model):
              LIMIT 1
             """,
             company=self.company_id.id,
-            carded=_has_identity("m.patron_id", "kind IN ('ils', 'card')"),
+            carded=_has_identity("m", SQL("x.kind IN ('ils', 'card')")),
             folded=SQL(
                 "(SELECT string_agg(word, ' ' ORDER BY word COLLATE \"C\")"
                 " FROM regexp_split_to_table(lower(replace(mr.name, ',', ' ')), '\\s+') word WHERE word <> '')"
@@ -201,11 +201,12 @@ class LibraryImportRun(models.Model):
         )
 
 
-def _has_identity(patron, condition):
-    """Whether a patron has an identity; both arguments are words of this file."""
+def _has_identity(alias, condition):
+    """Whether the patron in `alias`.patron_id has an identity for which the condition on `x` holds."""
     return SQL(
-        f"EXISTS (SELECT 1 FROM library_patron_identity x WHERE x.patron_id = {patron}"
-        f" AND x.state <> 'wrong' AND {condition})"
+        "EXISTS (SELECT 1 FROM library_patron_identity x WHERE x.patron_id = %s AND x.state <> 'wrong' AND %s)",
+        SQL.identifier(alias, "patron_id"),
+        condition,
     )
 
 

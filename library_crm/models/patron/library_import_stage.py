@@ -7,6 +7,16 @@ from odoo import api, models
 from odoo.tools import SQL
 
 EXAMPLES = 200  # lines of each kind that a preview keeps
+SQL_TYPES = {
+    "varchar": SQL("varchar"),
+    "text": SQL("text"),
+    "integer": SQL("integer"),
+    "bigint": SQL("bigint"),
+    "boolean": SQL("boolean"),
+    "date": SQL("date"),
+    "timestamp": SQL("timestamp"),
+    "jsonb": SQL("jsonb"),
+}
 STAGE = "library_import_stage_"
 
 
@@ -28,9 +38,19 @@ class LibraryImportRun(models.Model):
         """
         name = self._stage_name(suffix)
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))
-        definition = SQL(", ").join(SQL("%s %s", SQL.identifier(column), SQL(kind)) for column, kind in columns.items())
+        definition = SQL(", ").join(
+            SQL("%s %s", SQL.identifier(column), self._sql_type(kind)) for column, kind in columns.items()
+        )
         self.env.cr.execute(SQL("CREATE UNLOGGED TABLE %s (%s)", SQL.identifier(name), definition))
         return name
+
+    @api.model
+    def _sql_type(self, kind):
+        """The SQL of a column's type.
+
+        :raise KeyError: for one that no loader of ours needs
+        """
+        return SQL_TYPES[kind]
 
     def _copy_frame(self, table, frame, columns=None):
         """COPY a frame of values or None into a table; columns without any value are left out.

@@ -93,7 +93,7 @@ class LibraryImportRun(models.Model):
                     "%s = CASE WHEN %s THEN %s ELSE %s END",
                     SQL.identifier(column.name),
                     self._sql_still(column, alias),
-                    _from_json(column),
+                    self._from_json(column),
                     SQL.identifier(alias, column.name),
                 )
                 for column in columns
@@ -195,9 +195,8 @@ class LibraryImportRun(models.Model):
             )
         )
 
-
-def _from_json(column):
-    """The value before the run, out of the kept JSON."""
-    if column.kind == "jsonb":
-        return SQL("nullif(b.before->%s, 'null')", column.name)
-    return SQL("(b.before->>%s)::%s", column.name, SQL(column.kind))
+    def _from_json(self, column):
+        """The value before the run, out of the kept JSON."""
+        if column.kind == "jsonb":
+            return SQL("nullif(b.before->%s, 'null')", column.name)
+        return SQL("(b.before->>%s)::%s", column.name, self._sql_type(column.kind))

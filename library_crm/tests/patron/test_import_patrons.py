@@ -1,6 +1,7 @@
 import random
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .import_common import ImportCase
 
@@ -68,19 +69,19 @@ class TestImportPatrons(ImportCase):
         identities = [
             {
                 (x["kind"], x["value_normalized"].replace("1", "2"), x["is_primary"], x["state"], x["company_id"])
-                for x in self._dicts("SELECT * FROM library_patron_identity WHERE patron_id = %s", patron.id)
+                for x in self._dicts(SQL("SELECT * FROM library_patron_identity WHERE patron_id = %s", patron.id))
             }
             for patron in (imported, made)
         ]
         self.assertEqual(*identities)
 
-    def _dicts(self, query, *parameters):
-        self.env.cr.execute(query, parameters)
+    def _dicts(self, query):
+        self.env.cr.execute(query)
         return self.env.cr.dictfetchall()
 
     def _columns(self, table, number):
         """Columns of one row with the two patrons' numbers made equal; an unset flag is a false one."""
-        (row,) = self._dicts(f"SELECT * FROM {table} WHERE id = %s", number)  # pylint: disable=sql-injection
+        (row,) = self._dicts(SQL("SELECT * FROM %s WHERE id = %s", SQL.identifier(table), number))
         return {
             name: value.replace("ell1", "ell2")
             .replace("ana1", "ana2")
@@ -241,8 +242,9 @@ class TestImportPatrons(ImportCase):
             "mail_message",
             "mail_tracking_value",
         ):
-            self.env.cr.execute(f"SELECT count(*) FROM {table} t WHERE t::text ILIKE '%uniquename%'")  # pylint: disable=sql-injection
-            self.assertEqual(self.env.cr.fetchone()[0], 0, table)
+            found = self._dicts(
+                SQL("SELECT 1 FROM %s t WHERE t::text ILIKE %s", SQL.identifier(table), "%uniquename%"))
+            self.assertFalse(found, table)
         self.assertFalse(patron.identity_ids)
         self.assertEqual(patron.type_id, self.student)
         before = self.env["library.patron"].search_count([])
