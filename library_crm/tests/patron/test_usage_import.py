@@ -4,9 +4,12 @@ import io
 import random
 from collections import Counter
 
+import pandas as pd
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...connectors.table_file import Chunk
 from ..common import LibraryCase
 
 HEADER = ["datetime", "branch", "type", "borrowernumber", "itemnumber", "itemcallnumber", "title"]
@@ -20,22 +23,23 @@ class TestUsageImport(LibraryCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.library_usage_months = 24
-        cls.branch = cls.env["library.branch"].create({"name": "Main", "code": "MAIN"})
+        cls._empty()
+        cls.company.write({"library_usage_months": 24, "library_usage_closed_month": False})
+        cls.branch = cls.env["library.branch"].create({"name": "Main", "code": "T-MAIN"})
         cls.profile = cls.env["library.import.profile"].create({"name": "Circulation", "source": "koha_circulation"})
         cls.patrons = cls.env["library.patron"].create(
             [{"name": f"Reader {number}", "email": f"reader{number}@patrons.test"} for number in range(6)]
         )
         cls.env["library.patron.identity"].create(
-            [{"patron_id": patron.id, "kind": "ils", "value": str(1000 + number)}
+            [{"patron_id": patron.id, "kind": "ils", "value": str(9310000 + number)}
              for number, patron in enumerate(cls.patrons)]
         )
         year = cls.env.cr.now().year
         dice = random.Random(7)
         cls.rows = [
             [f"{year}-{dice.randint(1, 3):02}-{dice.randint(1, 28):02} {cls._clock(dice)}",
-             dice.choice(["MAIN", "ELSE"]), dice.choice(["issue", "renew", "localuse"]),
-             str(1000 + dice.randrange(6)), str(dice.randrange(400)), dice.choice(["TP311.1", "I247.5", "K24", ""]),
+             dice.choice(["T-MAIN", "ELSE"]), dice.choice(["issue", "renew", "localuse"]),
+             str(9310000 + dice.randrange(6)), str(dice.randrange(400)), dice.choice(["TP311.1", "I247.5", "K24", ""]),
              PLANTED]
             for _number in range(300)
         ]
@@ -68,12 +72,13 @@ class TestUsageImport(LibraryCase):
         execute("SELECT id, date_first_visit, date_last_visit FROM library_patron ORDER BY id")
         return counts, self.env.cr.fetchall()
 
-    def _empty(self):
-        self.env.cr.execute(
+    @classmethod
+    def _empty(cls):
+        cls.env.cr.execute(
             "DELETE FROM library_usage; DELETE FROM library_usage_receipt; DELETE FROM library_usage_before;"
             "UPDATE library_patron SET date_first_visit = NULL, date_last_visit = NULL"
         )
-        self.env.invalidate_all()
+        cls.env.invalidate_all()
 
     def test_a_file_is_counted(self):
         run = self._run(self.rows)
@@ -91,7 +96,7 @@ class TestUsageImport(LibraryCase):
             found[key[2]] += uses
         self.assertEqual(found, expected)
         first = self.patrons[0]
-        days = [row[0][:10] for row in self.rows if row[3] == "1000"]
+        days = [row[0][:10] for row in self.rows if row[3] == "9310000"]
         self.assertEqual(str(first.date_first_visit), min(days))
         self.assertEqual(str(first.date_last_visit), max(days))
         subject = self.env["library.subject"].search([("scheme", "=", "clc"), ("code", "=", "TP")])
@@ -101,7 +106,7 @@ class TestUsageImport(LibraryCase):
         )
         self.assertEqual(
             sum(uses for key, uses in counts.items() if key[4] == self.branch.id),
-            sum(row[1] == "MAIN" for row in self.rows),
+            sum(row[1] == "T-MAIN" for row in self.rows),
         )
         self.assertTrue(dates)
 
@@ -134,7 +139,7 @@ class TestUsageImport(LibraryCase):
         silent = self.patrons[2]
         silent.ils_privacy = "2"
         self.assertFalse(silent.allows_counts)
-        mine = [row for row in self.rows if row[3] == "1002"]
+        mine = [row for row in self.rows if row[3] == "9310002"]
         run = self._run(mine)
         self.assertEqual((run.created_count, run.refused_count), (0, 0))
         self.assertEqual(sum(self._state()[0].values()), 0)
@@ -150,19 +155,19 @@ class TestUsageImport(LibraryCase):
         self.assertFalse(self.patrons[1].date_last_visit)
 
     def test_events_of_strangers_come_back_without_title_and_item(self):
-        stranger = ["2026-02-01 10:11:12", "MAIN", "issue", "999999", "4711471147", "TP311.1", PLANTED]
+        stranger = ["2026-02-01 10:11:12", "T-MAIN", "issue", "9399999", "4711471147", "TP311.1", PLANTED]
         stranger[0] = f"{self.env.cr.now().year}-02-01 10:11:12"
         run = self._run([*self.rows[:5], stranger])
         self.assertEqual((run.created_count, run.refused_count), (5, 1))
         text = base64.b64decode(run.refused_file).decode("utf-8-sig")
-        self.assertIn("999999", text)
+        self.assertIn("9399999", text)
         self.assertNotIn(PLANTED, text)
         self.assertNotIn("4711471147", text)
         row = self.env["library.import.row"].search([("run_id", "=", run.id), ("kind", "=", "refused")])
         self.assertNotIn(PLANTED, str(row.raw))
         # once the patron is known, the file that came back can be read, and then the first one again
         self.env["library.patron.identity"].create(
-            {"patron_id": self.patron.id, "kind": "ils", "value": "999999"})
+            {"patron_id": self.patron.id, "kind": "ils", "value": "9399999"})
         back = self.env["library.import.run"].create({
             "profile_id": self.profile.id, "file": run.refused_file, "file_name": "refused.csv"})
         back.action_run()
@@ -224,3 +229,22 @@ class TestUsageImport(LibraryCase):
         if old:
             self.assertEqual(self._run(old).created_count, 0)
         self.assertEqual(self._state()[0], after)
+
+    def test_checkouts_of_the_interface_are_the_loans_of_the_file(self):
+        day = f"{self.env.cr.now().year}-02-03"
+        frame = pd.DataFrame({
+            "checkout_id": ["1", "2"], "patron_id": ["9310000", "424242"], "item_id": ["31337", "313370001"],
+            "library_id": ["T-MAIN", "T-MAIN"], "checkout_date": [f"{day}T10:11:12", f"{day}T10:11:13"],
+            "last_renewed_date": ["", ""], "onsite_checkout": ["", ""],
+        }, index=[1, 2], dtype=object)
+        profile = self.env["library.import.profile"].create(
+            {"name": "Checkouts", "source": "koha_rest", "rest_object": "checkouts"})
+        run = self.env["library.import.run"].create({"profile_id": profile.id, "state": "running"})
+        chunk = Chunk(1, 2, frame, [])
+        chunk.shared = run._begin_usage()
+        self.assertEqual(run._apply_usage(chunk), {"created": 1, "unchanged": 0, "refused": 1})
+        [refused] = self.env["library.import.row"].search([("run_id", "=", run.id)])
+        self.assertNotIn("313370001", f"{refused.raw} {refused.label}")
+        self.assertIn("424242", str(refused.raw))
+        again = self._run([[f"{day} 10:11:12", "T-MAIN", "issue", "9310000", "31337", "TP311.1", PLANTED]])
+        self.assertEqual((again.created_count, again.unchanged_count), (0, 1))

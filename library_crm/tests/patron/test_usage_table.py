@@ -8,6 +8,11 @@ from ..common import LibraryCase
 class TestUsageTable(LibraryCase):
     """Feature: 11.6, T8"""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.cr.execute("DELETE FROM library_usage")
+
     def _usage(self, **values):
         return self.env["library.usage"].create(
             {"company_id": self.company.id, "patron_id": self.patron.id, "month": "2024-03-01", "kind": "loan",
