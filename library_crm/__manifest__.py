@@ -127,6 +127,7 @@
         "views/analysis/library_prediction_views.xml",
         "views/analysis/library_comeback_views.xml",
         "views/analysis/library_patron_figures_views.xml",
+        "views/analysis/library_patron_at_risk_views.xml",
         "views/analysis/library_segment_views.xml",
         "views/analysis/library_segment_member_views.xml",
         "views/analysis/library_cluster_views.xml",
