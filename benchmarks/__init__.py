@@ -1,12 +1,11 @@
 """Figures of library_crm beside its peers, measured in one run on one machine.
 
-``python -m benchmarks`` (or ``make bench``) runs all suites one after the other: the desk beside a peer, the imports beside
-their floors (:mod:`patron_import`, :mod:`usage_load`) and the nightly analysis (:mod:`nightly`); ``python -m benchmarks
-desk`` runs one. Each writes its figures to ``benchmarks/results``.
+``python -m benchmarks`` (or ``make bench``) runs all suites one after the other: the desk beside a peer, the imports
+beside their floors (:mod:`patron_import`, :mod:`usage_load`) and the nightly analysis (:mod:`nightly`);
+``python -m benchmarks desk`` runs one. Each writes its figures to ``benchmarks/results``.
 
-The desk: creating a case, taking in and threading mail,
-and opening the list, the kanban, the form and the patron's own page, for OCA ``helpdesk_mgmt`` and for us,
-alternating, each with the same 100 000 contacts and as many tickets or cases.
+The desk: creating a case, taking in and threading mail, and opening the list, the kanban, the form and the patron's
+own page, for OCA ``helpdesk_mgmt`` and for us, alternating, each with the same 100 000 contacts and as many tickets or cases.
 
 How a figure is made
     Each side has a database and a process of its own. One operation is done by one side, then by the other, and
