@@ -66,12 +66,14 @@ class LibraryPatron(models.Model):
     def action_open_debt(self):
         """What we owe this patron, term by term."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_service_debt_term_action")
         return {**action, "domain": [("patron_id", "=", self.id)]}
 
     def action_override_lifecycle(self):
         """Set the stage by hand, with a reason and an end."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_lifecycle_override_action")
         return {**action, "context": {"default_patron_id": self.id}}
 

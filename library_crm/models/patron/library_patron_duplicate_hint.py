@@ -105,6 +105,7 @@ class LibraryPatron(models.Model):
 
     def action_merge(self):
         """Open the wizard that makes one patron of two."""
+        self.check_access("write")
         if len(self) != 2:
             raise UserError(self.env._("Choose two patrons."))
         return {
@@ -125,9 +126,9 @@ class LibraryPatron(models.Model):
 
     def action_propose_duplicate(self):
         """Put two patrons on the list of possible duplicates, for a relationship librarian to decide."""
+        self.check_access("read")
         if len(self) != 2 or len(self.company_id) != 1:
             raise UserError(self.env._("Choose two patrons."))
-        self.check_access("read")
         left, right = self.sorted("id")
         # sudo: every librarian may propose, and sees both patrons; nobody writes pairs by hand
         Pair_sudo = self.env["library.patron.duplicate"].sudo()

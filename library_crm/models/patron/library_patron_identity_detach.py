@@ -9,6 +9,7 @@ class LibraryPatronIdentity(models.Model):
     def action_detach(self):
         """Open the wizard that gives this identity to whom it belongs."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Belongs to somebody else"),
