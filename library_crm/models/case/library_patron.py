@@ -16,7 +16,7 @@ class LibraryPatron(models.Model):
     case_count = fields.Integer(compute="_compute_case_count", groups="base.group_user")
     open_case_count = fields.Integer(compute="_compute_case_count", groups="base.group_user")
     timeline_ids = fields.One2many(
-        "library.patron.timeline", "patron_id", string="Timeline", groups="base.group_user"
+        "library.patron.timeline", "patron_id", groups="base.group_user"
     )
     reach = fields.Selection(
         [("onsite", "On site"), ("remote", "Remote"), ("both", "On site and remote")],
@@ -55,8 +55,8 @@ class LibraryPatron(models.Model):
         return Case._domain_open() & Domain("user_id", "!=", False) & Domain("patron_id", "!=", False)
 
     def _flush_owners(self):
-        super()._flush_owners()
         self.env["library.case"].flush_model(["patron_id", "user_id", "stage_code"])
+        return super()._flush_owners()
 
     def _compute_reach(self):
         onsite_channels = ("desk", "roving")

@@ -39,7 +39,7 @@ class LibraryPatronProposal(models.Model):
         [("mail", "Signature of a mail"), ("portal", "Asked for on the portal")], required=True, readonly=True
     )
     evidence = fields.Char(readonly=True, help="The line it stands in, or what the patron wrote.")
-    message_id = fields.Many2one("mail.message", string="Message", readonly=True, ondelete="set null", index=True)
+    message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null", index=True)
     state = fields.Selection(
         [("waiting", "To decide"), ("accepted", "Taken over"), ("ignored", "Ignored")],
         default="waiting", required=True, readonly=True, index=True,

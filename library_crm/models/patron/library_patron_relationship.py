@@ -12,7 +12,7 @@ class LibraryPatron(models.Model):
         "library.relationship", "patron_id", string="Relationships", groups="base.group_user"
     )
     relationship_id = fields.Many2one(
-        "library.relationship", string="Relationship", compute="_compute_relationship_id", groups="base.group_user"
+        "library.relationship", compute="_compute_relationship_id", groups="base.group_user"
     )
     relation_ids = fields.One2many(
         "library.patron.relation", "patron_id", string="Related people", groups="base.group_user"
