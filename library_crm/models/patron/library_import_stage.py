@@ -60,8 +60,9 @@ class LibraryImportRun(models.Model):
         cells = {name: frame.iloc[:, place].tolist() for place, name in enumerate(columns or frame.columns)}
         cells = {name: values for name, values in cells.items() if any(value is not None for value in values)}
         buffer = io.StringIO()
-        # an empty field and a missing one are the same here: nothing
-        csv.writer(buffer, lineterminator="\n").writerows(zip(*cells.values(), strict=True))
+        # an empty field and a missing one are the same here: nothing; a cell is quoted for each character that ends a
+        # line, so that a lone carriage return in somebody's note is not taken for the end of the row
+        csv.writer(buffer, lineterminator="\r\n").writerows(zip(*cells.values(), strict=True))
         statement = psql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv)").format(
             psql.Identifier(table), psql.SQL(", ").join(map(psql.Identifier, cells))
         )
