@@ -5,7 +5,8 @@ beside their floors (:mod:`patron_import`, :mod:`usage_load`) and the nightly an
 ``python -m benchmarks desk`` runs one. Each writes its figures to ``benchmarks/results``.
 
 The desk: creating a case, taking in and threading mail, and opening the list, the kanban, the form and the patron's
-own page, for OCA ``helpdesk_mgmt`` and for us, alternating, each with the same 100 000 contacts and as many tickets or cases.
+own page, for OCA ``helpdesk_mgmt`` and for us, alternating, each with the same 100 000 contacts and as
+many tickets or cases.
 
 How a figure is made
     Each side has a database and a process of its own. One operation is done by one side, then by the other, and
