@@ -77,7 +77,7 @@ class LibraryPatron(models.Model):
     def _anonymise_uses(self):
         """Uses stay as counts of nobody; days of visits, which only say something about one person, go."""
         self.env.cr.execute("DELETE FROM library_usage WHERE patron_id = ANY (%s) AND kind = 'visit_day'", [self.ids])
-        self.env.cr.execute("UPDATE library_usage SET patron_id = NULL WHERE patron_id = ANY (%s)", [self.ids])
+        self.env["library.usage"]._lose_person(self.ids)
 
     def _anonymise_traces(self, partner_ids):
         """What hangs on the records: identities, consents' notes, messages, followers, activities, files, accounts."""

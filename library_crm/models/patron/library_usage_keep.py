@@ -6,12 +6,21 @@ from odoo.tools import SQL
 from ...lib.k_guard import K
 
 UNDO_DAYS = 30
+SOMEBODY = -2  # instead of a run: counts of de-identified patrons, as against sums about nobody in particular
 
 
 class LibraryUsage(models.Model):
     """How long counts keep their person, and how a run's counts are taken back."""
 
     _inherit = "library.usage"
+
+    @api.model
+    def _lose_person(self, patron_ids):
+        """Single patrons are de-identified: their counts stay, and reports go on treating them as somebody's."""
+        self.env.cr.execute(SQL(
+            "UPDATE library_usage SET patron_id = NULL, run_id = %s WHERE patron_id = ANY(%s)",
+            SOMEBODY, list(patron_ids),
+        ))
 
     @api.model
     def _apply_spans(self, run_id):

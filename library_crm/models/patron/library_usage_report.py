@@ -31,10 +31,11 @@ class LibraryUsageReport(models.Model):
     def _table_query(self):
         self.env["library.usage"].flush_model()
         self.env["library.patron"].flush_model(["type_id"])
+        # all de-identified patrons count as one person, so that a cell about one of them stays empty
         return """
             SELECT u.id, u.company_id, u.month, u.kind, u.subject_id, u.branch_id, u.channel, p.type_id,
                    CASE WHEN u.kind = 'visit_day' THEN 0 ELSE u.uses END AS uses,
                    CASE WHEN u.kind = 'visit_day' THEN u.uses ELSE 0 END AS visit_days,
-                   u.patron_id AS persons
+                   CASE WHEN u.patron_id IS NULL AND u.run_id = -2 THEN -1 ELSE u.patron_id END AS persons
               FROM library_usage u LEFT JOIN library_patron p ON p.id = u.patron_id
         """

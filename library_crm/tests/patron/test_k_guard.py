@@ -103,3 +103,14 @@ class TestKGuard(LibraryCase):
         self.librarian.company_ids += company
         report = self.report.with_user(self.librarian).with_context(allowed_company_ids=company.ids)
         self.assertEqual(report._read_group([], ["kind"], ["uses:sum"]), [])
+
+    def test_counts_of_somebody_who_was_de_identified_are_not_shown_alone(self):
+        subject = self.env["library.subject"].search([], limit=1)
+        self.env["library.usage"].create({
+            "company_id": self.company.id, "patron_id": self.patron.id, "month": "2026-03-01", "kind": "loan",
+            "subject_id": subject.id, "uses": 11,
+        })
+        self.assertEqual(self._figures(["subject_id"])[subject,], (None, None))
+        self.env["library.usage"]._lose_person(self.patron.ids)
+        self.assertEqual(self._figures(["subject_id"])[subject,], (None, None))
+        self.assertEqual(self._figures(["kind"])["loan",], (53, 15))
