@@ -70,10 +70,14 @@ class LibraryImportRun(models.Model):
         """Bring a chunk into the database."""
         plan, counts = self._match_chunk(chunk, draw_ids=True)
         if plan:
-            changed = self.env["library.patron"].browse(self._write_plan(plan))
-            self._follow_privacy(plan)
-            gone = self.env.execute_query(SQL("SELECT owner FROM %s WHERE action = 'anonymise'", SQL.identifier(plan)))
-            changed.browse([row[0] for row in gone])._anonymise()
+            actions = self._write_plan(plan)
+            if "changed" in actions:
+                self._follow_privacy(plan)
+            if "anonymise" in actions:
+                gone = self.env.execute_query(
+                    SQL("SELECT owner FROM %s WHERE action = 'anonymise'", SQL.identifier(plan))
+                )
+                self.env["library.patron"].browse([row[0] for row in gone])._anonymise()
             self._drop_stages()
         return counts
 

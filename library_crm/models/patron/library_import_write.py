@@ -21,29 +21,31 @@ class LibraryImportRun(models.Model):
     def _write_plan(self, plan):
         """Write the rows of `plan`.
 
-        :return: ids of the patrons who were there before and were changed
+        :return: which actions there were, a set
         """
         self.ensure_one()
         table = SQL.identifier(plan)
-        self._insert_partners(table)
-        self._insert_patrons(table)
-        self._take_moved_identities(table)
-        self._keep_before(table)
-        self._tell_changes(table)
-        self._update_partners(table)
-        self._insert_identities(table)
-        self._update_patrons(table)
-        self._put_main_identities(table)
-        self._note_digests(table)
+        actions = {row[0] for row in self.env.execute_query(SQL("SELECT DISTINCT action FROM %s", table))}
+        if "new" in actions:
+            self._insert_partners(table)
+            self._insert_patrons(table)
+        if actions & {"new", "changed"}:
+            self._take_moved_identities(table)
+        if "changed" in actions:
+            self._keep_before(table)
+            self._tell_changes(table)
+            self._update_partners(table)
+        if actions & {"new", "changed"}:
+            self._insert_identities(table)
+        if "changed" in actions:
+            self._update_patrons(table)
+            self._put_main_identities(table)
+        if "unchanged" in actions:
+            self._note_digests(table)
         self.env["res.partner"].invalidate_model()
         self.env["library.patron"].invalidate_model()
         self.env["library.patron.identity"].invalidate_model()
-        return [
-            row[0]
-            for row in self.env.execute_query(
-                SQL("SELECT patron_id FROM %s WHERE action IN ('changed', 'anonymise')", table)
-            )
-        ]
+        return actions
 
     def _insert(self, model, values, source):
         """INSERT … SELECT with the defaults of `model` for what `values` does not name.
