@@ -58,10 +58,11 @@ class LibraryImportRun(models.Model):
         """Staged rows beside the owners of their number, card, account and address."""
 
         def owner(alias, kind):
+            # LIMIT makes the planner look each value up; joined freely, it reads whole tables that it knows nothing of
             return SQL(
-                "LEFT JOIN library_patron_identity %(alias)s ON %(alias)s.company_id = %(company)s"
-                " AND %(alias)s.kind = %(kind)s AND %(alias)s.value_normalized = s.%(column)s"
-                " AND %(alias)s.state <> 'wrong'",
+                "LEFT JOIN LATERAL (SELECT x.id, x.patron_id, x.is_primary FROM library_patron_identity x"
+                " WHERE x.company_id = %(company)s AND x.kind = %(kind)s AND x.value_normalized = s.%(column)s"
+                " AND x.state <> 'wrong' LIMIT 1) %(alias)s ON s.%(column)s IS NOT NULL",
                 alias=SQL.identifier(alias),
                 kind=kind,
                 column=SQL.identifier(kind),
@@ -153,8 +154,8 @@ class LibraryImportRun(models.Model):
                        CASE WHEN r.sso_owner <> coalesce(p.id, 0) THEN 'sso' END], NULL) AS moved,
                    CASE WHEN p.id IS NULL THEN true ELSE %(new_identity)s END AS has_new_identity
               FROM ranked r
-              LEFT JOIN library_patron p ON p.id = r.owner
-              LEFT JOIN res_partner rp ON rp.id = p.partner_id
+              LEFT JOIN LATERAL (SELECT * FROM library_patron WHERE id = r.owner LIMIT 1) p ON r.owner IS NOT NULL
+              LEFT JOIN LATERAL (SELECT * FROM res_partner WHERE id = p.partner_id LIMIT 1) rp ON p.id IS NOT NULL
             """,
             changes=SQL(", ").join(changes),
             withheld=SQL(", ").join(withheld),

@@ -197,10 +197,14 @@ class LibraryImportRun(models.Model):
                     """
             SELECT d.line
               FROM unnest(%s::integer[], %s::text[], %s::text[], %s::text[]) d(line, kind, value, digest)
-              JOIN library_patron_identity x
-                ON x.company_id = %s AND x.kind = d.kind AND x.value_normalized = d.value AND x.state <> 'wrong'
-              JOIN library_patron p ON p.id = x.patron_id AND p.import_digest = d.digest
-              JOIN res_partner rp ON rp.id = p.partner_id
+             CROSS JOIN LATERAL (
+                    SELECT patron_id FROM library_patron_identity
+                     WHERE company_id = %s AND kind = d.kind AND value_normalized = d.value AND state <> 'wrong'
+                     LIMIT 1) x
+             CROSS JOIN LATERAL (
+                    SELECT p.partner_id, p.date_imported, p.write_date FROM library_patron p
+                     WHERE p.id = x.patron_id AND p.import_digest = d.digest LIMIT 1) p
+             CROSS JOIN LATERAL (SELECT write_date FROM res_partner WHERE id = p.partner_id LIMIT 1) rp
              WHERE p.date_imported >= greatest(p.write_date, rp.write_date)
             """,
                     lines,

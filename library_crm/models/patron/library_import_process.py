@@ -278,8 +278,8 @@ class LibraryImportRun(models.Model):
 
     def _process_chunk(self, chunk):
         """Plan or apply a chunk and move the cursor with it; how many rows it had."""
-        # Plans of these statements are wide and short: compiling them costs more than it saves. A commit that a crash of
-        # PostgreSQL takes back takes the cursor back as well, so nobody needs to wait for the disk.
+        # Plans of these statements are wide and short: compiling them costs more than it saves. A commit that a crash
+        # of PostgreSQL takes back takes the cursor back as well, so nobody needs to wait for the disk.
         self.env.cr.execute("SET LOCAL jit = off")
         self.env.cr.execute("SET LOCAL synchronous_commit = off")
         refused = self._refuse(chunk.refused)
