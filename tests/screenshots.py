@@ -90,6 +90,18 @@ def _fill_question(window: Window) -> None:
     window.page.fill("#o_library_purpose", "A school project")
 
 
+def _page(name: str) -> Callable[[Window], None]:
+    """Open a page of a form's notebook, by its name in the view."""
+
+    def act(window: Window) -> None:
+        window.page.locator(f".o_notebook .nav-link[name={name}]").click()
+        window.wait_idle()
+
+    return act
+
+
+PATRON = "/odoo/library-patrons/{library_crm.demo_patron_lin}"
+SEGMENT = "/odoo/library-segments/{library_crm.demo_segment_loyal}"
 CASE = "/odoo/library-cases/{library_crm.demo_case_lin_diabetes}"
 SHEDS = "/odoo/library-cases/{library_crm.demo_case_amara_sheds}"
 SOLUTION = "/odoo/library-solutions/{library_crm.demo_solution_sheds}"
@@ -132,6 +144,38 @@ STAFF_SHOTS = (
     Shot("team-settings", MANAGER, "/odoo/library-team-settings"),
 )
 
+RELATION_SHOTS = (
+    Shot("patron-timeline", LIBRARIAN, PATRON, act=_page("timeline")),
+    Shot("patron-use", LIBRARIAN, PATRON, act=_page("service"), full_page=True),
+    Shot("patron-traits", LIBRARIAN, PATRON, act=_page("traits")),
+    Shot("patron-relations", LIBRARIAN, PATRON, act=_page("relations")),
+    Shot("patron-consents", LIBRARIAN, PATRON, act=_page("consents")),
+    Shot("imports", MANAGER, "/odoo/library-imports"),
+    Shot("import-sources", MANAGER, "/odoo/library-import-sources"),
+    Shot("duplicates", LEAD, "/odoo/library-duplicates"),
+    Shot("segments", LEAD, "/odoo/library-segments"),
+    Shot("segment-rule", LEAD, SEGMENT),
+    Shot("segment-profile", LEAD, SEGMENT, act=_page("profile")),
+    Shot("segment-staying", LEAD, SEGMENT, act=_page("persistency")),
+    Shot("segment-profile-zh", LEAD, SEGMENT, lang="zh_CN", act=_page("profile")),
+    Shot("owed", LEAD, "/odoo/library-owed"),
+    Shot("at-risk", LEAD, "/odoo/library-at-risk"),
+    Shot("reach", LEAD, "/odoo/library-reach"),
+    Shot("reach-zh", LEAD, "/odoo/library-reach", lang="zh_CN"),
+    Shot("prospects", LEAD, "/odoo/library-prospects"),
+    Shot("changed", LEAD, "/odoo/library-changed"),
+    Shot("needs-to-come", LEAD, "/odoo/library-needs-to-come"),
+    Shot("needs-to-come-zh", LEAD, "/odoo/library-needs-to-come", lang="zh_CN"),
+    Shot("relationships", LEAD, "/odoo/library-relationships"),
+    Shot("lifecycle", LEAD, "/odoo/library-lifecycle"),
+    Shot("patrons-over-time", LEAD, "/odoo/library-patrons-over-time"),
+    Shot("usage", LEAD, "/odoo/library-usage"),
+    Shot("analysis", MANAGER, "/odoo/library-analysis"),
+    Shot("analysis-zh", MANAGER, "/odoo/library-analysis", lang="zh_CN"),
+    Shot("setup", MANAGER, "/odoo/library-setup"),
+    Shot("setup-zh", MANAGER, "/odoo/library-setup", lang="zh_CN"),
+)
+
 PORTAL_SHOTS = (
     Shot("portal-home", PATRON_EN, "/my"),
     Shot("portal-ask", NOBODY, "/library/ask"),
@@ -141,6 +185,7 @@ PORTAL_SHOTS = (
     Shot("portal-needs", PATRON_EN, "/my/needs?filterby=all"),
     Shot("portal-need", PATRON_EN, "/my/needs/{library_crm.demo_need_amara_sheds}"),
     Shot("portal-profile", PATRON_EN, "/my/library-profile", full_page=True),
+    Shot("portal-traits", PATRON_EN, "/my/library-traits", full_page=True),
     Shot("portal-knowledge", NOBODY, "/library/knowledge"),
     Shot("portal-knowledge-results", NOBODY, "/library/knowledge?search=evidence"),
     Shot("portal-article", NOBODY, "/library/knowledge/{library_crm.demo_article_evidence_en}", full_page=True),
@@ -154,10 +199,14 @@ def _on_phone(shot: Shot, lang: str = "en_US") -> Shot:
     return replace(shot, name=f"{shot.name}-phone{suffix}", viewport=PHONE, lang=lang, login=login)
 
 
-CHINESE_PHONES = {"portal-home", "portal-ask", "portal-ask-form", "portal-cases", "portal-knowledge"}
+CHINESE_PHONES = {
+    "portal-home", "portal-ask", "portal-ask-form", "portal-cases", "portal-knowledge", "portal-profile",
+    "portal-traits",
+}
 SHOTS = (
     Shot("login", NOBODY, "/web/login"),
     *STAFF_SHOTS,
+    *RELATION_SHOTS,
     *PORTAL_SHOTS,
     *(_on_phone(shot) for shot in PORTAL_SHOTS),
     *(_on_phone(shot, "zh_CN") for shot in PORTAL_SHOTS if shot.name in CHINESE_PHONES),

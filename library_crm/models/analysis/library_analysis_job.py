@@ -136,7 +136,7 @@ class LibraryAnalysisJob(models.Model):
     @api.model
     def _cron_queue(self):
         """The nightly run: every job gets in line."""
-        self.sudo().search([])._queue()  # sudo: the scheduled action or a manager, see _queue
+        self.sudo().search(Domain.TRUE)._queue()  # sudo: the scheduled action or a manager, see _queue
 
     # Run
 

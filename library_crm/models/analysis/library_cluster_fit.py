@@ -45,14 +45,12 @@ class LibraryClusterFit(models.Model):
     patron_count = fields.Integer("Patrons looked at", readonly=True)
     k = fields.Integer("Groups", readonly=True)
     silhouette = fields.Float(
-        "Silhouette",
         readonly=True,
         digits=(4, 3),
         aggregator="avg",
         help="How clearly the groups are apart: 1 is perfect, 0 means that they run into each other.",
     )
     stability = fields.Float(
-        "Stability",
         readonly=True,
         digits=(4, 3),
         aggregator="avg",

@@ -1,6 +1,7 @@
 import json
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib import comeback, metrics, stages
@@ -51,7 +52,7 @@ class LibraryComebackModel(models.Model):
         """
         self.env["library.patron"].flush_model()
         self.env["library.patron.fact"].flush_model()
-        companies = self.env["res.company"].search([], order="id")
+        companies = self.env["res.company"].search(Domain.TRUE, order="id")
         cut = self._month_end(as_of)
         if not cursor:
             for company in companies:
@@ -66,7 +67,7 @@ class LibraryComebackModel(models.Model):
     @api.model
     def _forget_comeback(self):
         """Forget the newest models and every chance; what was learned in earlier months is a record and stays."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search(Domain.TRUE):
             self.search([("company_id", "=", company.id)], limit=1).unlink()
         self.env.cr.execute("UPDATE library_patron_fact SET return_chance = NULL WHERE return_chance IS NOT NULL")
         self.env["library.patron.fact"].invalidate_model(["return_chance"])

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 MILESTONES = [
@@ -125,7 +126,7 @@ class LibraryLifecycleMilestone(models.Model):
             )
         )
         visible = self.env["library.patron"]._sql_visible_use()
-        for company in self.env["res.company"].search([], order="id"):
+        for company in self.env["res.company"].search(Domain.TRUE, order="id"):
             limits = self.env["library.lifecycle.rule"]._current(company)._thresholds()
             execute(
                 SQL(

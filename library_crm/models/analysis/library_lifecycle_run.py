@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib import stages
@@ -79,7 +80,7 @@ class LibraryLifecycleTransition(models.Model):
         piece = self.env["library.analysis.job"]._patron_slice(cursor)
         for name in ("library.patron", "library.patron.fact", "library.patron.identity", self._name):
             self.env[name].flush_model()
-        for company in self.env["res.company"].search([], order="id"):
+        for company in self.env["res.company"].search(Domain.TRUE, order="id"):
             self.env.cr.execute(self._sql_move(company, as_of, piece))
         self.env["library.patron"].invalidate_model(["lifecycle"])
         self.env["library.patron.fact"].invalidate_model(["stage"])

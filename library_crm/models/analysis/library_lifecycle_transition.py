@@ -21,7 +21,7 @@ class LibraryLifecycleTransition(models.Model):
     to_stage = fields.Selection(selection="_selection_lifecycle", string="To", required=True, readonly=True)
 
     rule_id = fields.Many2one(
-        "library.lifecycle.rule", string="Rule", readonly=True, ondelete="restrict", index="btree_not_null"
+        "library.lifecycle.rule", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     reason_code = fields.Char(readonly=True)
     reason_params = fields.Json(readonly=True)

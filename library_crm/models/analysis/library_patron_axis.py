@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import AXES
@@ -130,7 +131,7 @@ class LibraryPatronAxis(models.Model):
         """
         self.ensure_one()
         marks = {}
-        for mark in self.env["library.patron.axis.level"].sudo().search([]):  # sudo: marks are no secret
+        for mark in self.env["library.patron.axis.level"].sudo().search(Domain.TRUE):  # sudo: marks are no secret
             marks.setdefault(mark.axis, {})[mark.level] = mark.minimum
         names = dict(self.env["library.patron.axis.level"]._fields["axis"]._description_selection(self.env))
         chart = []

@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...const import USAGE_KINDS
@@ -153,7 +154,7 @@ class LibraryPatronChange(models.Model):
         piece = self.env["library.analysis.job"]._patron_slice(cursor)
         self.env["library.patron"].flush_model()
         self.flush_model()
-        companies = self.env["res.company"].search([], order="id")
+        companies = self.env["res.company"].search(Domain.TRUE, order="id")
         paces = (cursor or {}).get("paces") or {str(company.id): self._pace(company, month) for company in companies}
         self.env["library.analysis.job"]._expect_many()
         execute = self.env.cr.execute

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 RELATIONS = "library_crm.group_library_relations"
 
@@ -92,7 +93,7 @@ class LibraryPatron(models.Model):
         self._forget_statements([("origin", "=", "observed")])
         # sudo: the patron's own wish is carried out in tables that nobody writes by hand
         self.env["library.patron.axis"].sudo().search([("patron_id", "in", self.ids)]).unlink()
-        segments_sudo = self.env["library.segment"].sudo().with_context(active_test=False).search([])
+        segments_sudo = self.env["library.segment"].sudo().with_context(active_test=False).search(Domain.TRUE)
         self._forget_memberships(
             segments_sudo.filtered(lambda segment: segment.kind == "cluster" or segment._is_about_behaviour())
         )
@@ -102,7 +103,8 @@ class LibraryPatron(models.Model):
         """The same for what was drawn from subjects."""
         result = super()._forget_interests()
         self._forget_statements([("origin", "=", "observed"), ("kind", "=", "interest")])
-        segments_sudo = self.env["library.segment"].sudo().with_context(active_test=False).search([])  # sudo: as above
+        # sudo: as above
+        segments_sudo = self.env["library.segment"].sudo().with_context(active_test=False).search(Domain.TRUE)
         self._forget_memberships(segments_sudo.filtered(lambda segment: segment._is_about_subjects()))
         return result
 

@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib import next_subject
@@ -157,7 +158,7 @@ class LibraryPrediction(models.Model):
         ):
             self.env[name].flush_model()
         self.env["library.analysis.job"]._expect_many()
-        for company in self.env["res.company"].search([], order="id"):
+        for company in self.env["res.company"].search(Domain.TRUE, order="id"):
             parameters = self._prediction_parameters(as_of, company, piece)
             self.env.cr.execute(SQL(CLOSE, **parameters))
             for source in (SUBJECTS, STAGE_ENDS, PROJECT_ENDS, RETURNS):

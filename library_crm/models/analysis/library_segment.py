@@ -75,7 +75,7 @@ class LibrarySegment(models.Model):
     rule_problem = fields.Char(compute="_compute_live_count")
     member_ids = fields.One2many("library.segment.member", "segment_id", domain=[("date_to", "=", False)])
     pin_ids = fields.One2many("library.segment.pin", "segment_id", string="Fixed by hand")
-    playbook_ids = fields.One2many("library.segment.playbook", "segment_id", string="Playbook")
+    playbook_ids = fields.One2many("library.segment.playbook", "segment_id")
     member_count = fields.Integer(compute="_compute_member_count")
 
     # how it moves

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib import k_guard, lift
@@ -122,7 +123,7 @@ class LibrarySegment(models.Model):
     def _fact_labels(self):
         """{kind of fact: [(value, words)]} of everything that is compared."""
         Patron, Trait = self.env["library.patron"], self.env["library.patron.trait"]
-        types = self.env["library.patron.type"].with_context(active_test=False).search([])
+        types = self.env["library.patron.type"].with_context(active_test=False).search(Domain.TRUE)
         axes = self.env["library.patron.axis.level"]._fields["axis"]._description_selection(self.env)
         channels = self.env["library.interaction"]._fields["channel"]._description_selection(self.env)
         labels = {

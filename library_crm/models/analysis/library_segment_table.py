@@ -3,6 +3,7 @@ import io
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, date_utils
 
 from ...lib import k_guard
@@ -132,7 +133,7 @@ class LibrarySegment(models.Model):
         """
         self._check_relations()
         self.env.flush_all()
-        segments = self.search([])
+        segments = self.search(Domain.TRUE)
         rows = self.env.execute_query(
             SQL(
                 """

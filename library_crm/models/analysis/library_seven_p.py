@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib import k_guard
@@ -24,7 +25,7 @@ class LibrarySegment(models.Model):
     def _page_profile(self, as_of):
         """What the members are, beside all patrons of the institution; each table says where its facts are from."""
         Patron = self.env["library.patron"]
-        types = self.env["library.patron.type"].with_context(active_test=False).search([])
+        types = self.env["library.patron.type"].with_context(active_test=False).search(Domain.TRUE)
         stages = Patron._fields["degree_stage"]._description_selection(self.env)
         lifecycle = Patron._fields["lifecycle"]._description_selection(self.env)
         bands = [(level, str(level)) for level in range(5)]

@@ -3,6 +3,7 @@ import json
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib import next_subject
@@ -93,7 +94,7 @@ class LibrarySubjectTransition(models.Model):
         :param cursor: {"place": number of the table}, None at the start
         :return: (next cursor or None, tables done, tables in all)
         """
-        companies = self.env["res.company"].search([], order="id")
+        companies = self.env["res.company"].search(Domain.TRUE, order="id")
         place, total = (cursor or {}).get("place", 0), len(companies) * len(STEPS)
         company, (basis, query) = companies[place // len(STEPS)], STEPS[place % len(STEPS)]
         self.flush_model()

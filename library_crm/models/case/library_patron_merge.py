@@ -7,6 +7,7 @@ class LibraryPatronMerge(models.Model):
     _inherit = "library.patron.merge"
 
     def _notify_moved(self, entry):
-        super()._notify_moved(entry)
+        result = super()._notify_moved(entry)
         if entry["model"] == "library.case" and entry["column"] == "patron_id":
             self.env["library.case"].browse(entry["ids"])._update_readers()
+        return result

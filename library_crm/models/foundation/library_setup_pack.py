@@ -2,6 +2,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL, file_open
 
 TRANSLATED = ("name", "summary", "description")
@@ -108,7 +109,7 @@ class LibrarySetupPack(models.Model):
 
     @api.model
     def _codes_of_packs(self, key):
-        return {entry["code"] for pack in self.search([]) for entry in pack._content().get(key, [])}
+        return {entry["code"] for pack in self.search(Domain.TRUE) for entry in pack._content().get(key, [])}
 
     @api.model
     def _label(self, record):
@@ -194,7 +195,7 @@ class LibrarySetupPack(models.Model):
                 key = f"{record._name},{record.id}"
                 written[key] = {**written.get(key, {}), **row.get("kept", {}), **row["values"]}
         # sudo: packs are read-only for people, what they did is noted here
-        (self.search([]) - self).sudo().write({"applied": False, "date_applied": False})
+        (self.search(Domain.TRUE) - self).sudo().write({"applied": False, "date_applied": False})
         self.sudo().write({"applied": written, "date_applied": self.env.cr.now()})
         return counts
 

@@ -1,6 +1,7 @@
 import json
 
 from odoo import models
+from odoo.fields import Domain
 
 from ...connectors.messages import Refused
 
@@ -57,7 +58,7 @@ class LibraryImportRun(models.Model):
         """Countries by code and by their names in all installed languages, folded."""
         found = {}
         for lang, _name in self.env["res.lang"].get_installed():
-            for country in self.env["res.country"].with_context(lang=lang).search([]):
+            for country in self.env["res.country"].with_context(lang=lang).search(Domain.TRUE):
                 found[country.name.casefold()] = country.id
                 found[country.code.casefold()] = country.id
         return found
@@ -126,7 +127,7 @@ class LibraryImportRun(models.Model):
         if "lang" not in rows:
             return
         known = {}
-        for lang in self.env["res.lang"].search([]):
+        for lang in self.env["res.lang"].search(Domain.TRUE):
             for spelling in (lang.iso_code, lang.code.split("_")[0], lang.code):
                 known[spelling.replace("_", "-").casefold()] = lang.code
         aliases = {"zh-hans-cn": "zh_CN", "zh-hant-tw": "zh_TW", "zh-hans": "zh_CN", "zh-hant": "zh_TW"}
@@ -136,7 +137,7 @@ class LibraryImportRun(models.Model):
     def _property_definitions(self):
         """For each patron type the facts that attributes may fill, and the defaults of a new patron."""
         found = {}
-        for kind in self.env["library.patron.type"].with_context(active_test=False).search([]):
+        for kind in self.env["library.patron.type"].with_context(active_test=False).search(Domain.TRUE):
             names, defaults = {}, {}
             for fact in kind.patron_properties_definition or ():
                 if fact.get("type") == "separator":

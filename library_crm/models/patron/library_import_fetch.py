@@ -67,9 +67,10 @@ class LibraryImportRun(models.Model):
 
     def _finish(self):
         fetched = self.source == "koha_rest" and self.state == "running"
-        super()._finish()
+        result = super()._finish()
         if fetched and (self.facts or {}).get("newest"):
             self.profile_id.rest_cursor = self.facts["newest"]
+        return result
 
     @api.model
     def _cron_fetch(self):

@@ -19,4 +19,4 @@ class LibraryPopulation(models.Model):
 
     @api.depends("type_id")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()

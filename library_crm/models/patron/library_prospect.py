@@ -4,6 +4,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL, email_normalize
 
@@ -182,7 +183,7 @@ class LibraryProspect(models.Model):
     @api.model
     def _cron_suggest(self):
         """Look for people who might become patrons."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search(Domain.TRUE):
             self._suggest(company)
 
     @api.model

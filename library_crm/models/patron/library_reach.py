@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib.k_guard import line
@@ -31,7 +32,7 @@ class LibraryReach(models.Model):
     branch_id = fields.Many2one("library.branch", readonly=True, ondelete="cascade")
     size = fields.Integer("People", readonly=True)
     is_hidden = fields.Boolean("Too few to show", readonly=True)
-    reached = fields.Integer("Reached", readonly=True, help="Patrons of the group who used the library that year.")
+    reached = fields.Integer(readonly=True, help="Patrons of the group who used the library that year.")
     coverage = fields.Float(readonly=True, aggregator="avg", digits=(6, 4), help="Share of the group that is reached.")
     mean_coverage = fields.Float("Mean of such groups", readonly=True, aggregator="avg", digits=(6, 4))
     gap = fields.Integer("Not reached", readonly=True)
@@ -42,7 +43,7 @@ class LibraryReach(models.Model):
     @api.model
     def _cron_rebuild(self):
         """Every night."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search(Domain.TRUE):
             self._rebuild(company)
 
     @api.model

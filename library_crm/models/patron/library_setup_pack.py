@@ -19,7 +19,7 @@ class LibrarySetupPack(models.Model):
 
     def _add_facts(self, record, entry):
         """Add the facts that a type lacks; those that somebody made or renamed stay as they are."""
-        super()._add_facts(record, entry)
+        result = super()._add_facts(record, entry)
         missing = self._missing_facts(record, entry)
         if missing:
             # names of facts have one language: that of whoever sets the library up
@@ -28,3 +28,4 @@ class LibrarySetupPack(models.Model):
                 *({"name": fact["name"], "type": fact["type"],
                    "string": fact["label"].get(self.env.lang) or fact["label"]["en_US"]} for fact in missing),
             ]
+        return result

@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib.k_guard import K
@@ -118,7 +119,7 @@ class LibraryUsage(models.Model):
         """Take the persons out of counts that are older than the institution keeps them, month by month."""
         commit = self.env["ir.cron"]._commit_progress
         self._settle_old_runs()
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search(Domain.TRUE)
         commit(remaining=len(companies))
         for company in companies:
             self._forget_persons(company)
