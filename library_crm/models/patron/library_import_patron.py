@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.orm.models import NO_ACCESS
 
 
 class LibraryPatron(models.Model):
@@ -8,7 +7,7 @@ class LibraryPatron(models.Model):
     _inherit = "library.patron"
 
     # hash of the row that was last taken; nobody but the import has a use for it
-    import_digest = fields.Char(groups=NO_ACCESS, copy=False, readonly=True)
+    import_digest = fields.Char(groups=fields.NO_ACCESS, copy=False, readonly=True)
     date_imported = fields.Datetime("Last changed by an import", copy=False, readonly=True, groups="base.group_user")
     # plain numbers: a reference to the run would cost a check for each of a hundred thousand rows
     import_number = fields.Integer(

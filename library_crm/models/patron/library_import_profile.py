@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.orm.models import NO_ACCESS
 
 from ...const import IMPORT_DATE_FORMATS, IMPORT_ENCODINGS, IMPORT_SEPARATORS, IMPORT_SOURCES
 
@@ -40,7 +39,7 @@ class LibraryImportProfile(models.Model):
     rest_auth = fields.Selection(REST_AUTHS, string="Signs in by", default="oauth2")
     rest_user = fields.Char("User or client id")
     # nobody reads it back, not by any call: it goes in through the field below and out to the library system only
-    rest_secret = fields.Char("Stored secret", groups=NO_ACCESS, copy=False)
+    rest_secret = fields.Char("Stored secret", groups=fields.NO_ACCESS, copy=False)
     rest_secret_new = fields.Char(
         "Secret",
         compute="_compute_rest_secret_new",

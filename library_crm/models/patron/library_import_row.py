@@ -21,7 +21,7 @@ class LibraryImportRow(models.Model):
     _order = "run_id, kind, line, id"
     _rec_name = "label"
 
-    run_id = fields.Many2one("library.import.run", required=True, ondelete="cascade")
+    run_id = fields.Many2one("library.import.run", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
     kind = fields.Selection(ROW_KINDS, required=True)
     line = fields.Integer()
@@ -37,7 +37,6 @@ class LibraryImportRow(models.Model):
     is_preview = fields.Boolean()
     details = fields.Char(compute="_compute_details")
 
-    _run_idx = models.Index("(run_id, kind, line)")
 
     @api.depends("kind", "code", "params", "before", "after")
     def _compute_details(self):

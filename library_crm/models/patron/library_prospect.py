@@ -5,7 +5,6 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL, email_normalize
 
 from ...const import PROSPECT_BASES, PROSPECT_SOURCES
@@ -58,8 +57,8 @@ class LibraryProspect(models.Model):
     patron_id = fields.Many2one("library.patron", readonly=True, index="btree_not_null", ondelete="set null")
     lifecycle = fields.Selection(related="patron_id.lifecycle", string="Stage now")
     run_id = fields.Integer("Import run", readonly=True)
-    digest = fields.Char(readonly=True, groups=NO_ACCESS)
-    token = fields.Char(readonly=True, copy=False, groups=NO_ACCESS, default=lambda self: secrets.token_urlsafe(24))
+    digest = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    token = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS, default=lambda self: secrets.token_urlsafe(24))
 
     _digest_uniq = models.UniqueIndex(
         "(company_id, digest)", "This address stands in the list already, or said no before."
