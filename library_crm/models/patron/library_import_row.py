@@ -37,7 +37,6 @@ class LibraryImportRow(models.Model):
     is_preview = fields.Boolean()
     details = fields.Char(compute="_compute_details")
 
-
     @api.depends("kind", "code", "params", "before", "after")
     def _compute_details(self):
         for row in self:

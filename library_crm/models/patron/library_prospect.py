@@ -58,7 +58,9 @@ class LibraryProspect(models.Model):
     lifecycle = fields.Selection(related="patron_id.lifecycle", string="Stage now")
     run_id = fields.Integer("Import run", readonly=True)
     digest = fields.Char(readonly=True, groups=fields.NO_ACCESS)
-    token = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS, default=lambda self: secrets.token_urlsafe(24))
+    token = fields.Char(
+        readonly=True, copy=False, groups=fields.NO_ACCESS, default=lambda self: secrets.token_urlsafe(24)
+    )
 
     _digest_uniq = models.UniqueIndex(
         "(company_id, digest)", "This address stands in the list already, or said no before."
