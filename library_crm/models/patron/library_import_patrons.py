@@ -127,8 +127,10 @@ class LibraryImportRun(models.Model):
         """Normalised rows of these lines, and those that cannot be taken."""
         if chunk.normalised is None:
             taken = self._normaliser(chunk.shared)(chunk.frame.loc[lines])
+            self._leave_out(taken.warnings, chunk.frame)
             return taken.rows, taken.refused
         wanted = set(lines)
+        self._leave_out([one for one in chunk.normalised.warnings if one.line in wanted], chunk.frame)
         taken = chunk.normalised
         rows = taken.rows if len(wanted) == len(chunk.frame) else taken.rows[taken.rows.index.isin(wanted)]
         return rows, [one for one in taken.refused if one.line in wanted]

@@ -26,6 +26,9 @@ class LibraryImportRun(models.Model):
     refused_row_ids = fields.One2many(
         "library.import.row", "run_id", string="Refused rows", domain=[("kind", "=", "refused")], readonly=True
     )
+    left_out_row_ids = fields.One2many(
+        "library.import.row", "run_id", string="Values left out", domain=[("kind", "=", "left_out")], readonly=True
+    )
     kept_row_ids = fields.One2many(
         "library.import.row", "run_id", string="Kept when undone", domain=[("kind", "=", "kept")], readonly=True
     )

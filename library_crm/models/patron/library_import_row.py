@@ -5,6 +5,7 @@ ROW_KINDS = [
     ("change", "Change"),
     ("conflict", "Conflict"),
     ("refused", "Refused"),
+    ("left_out", "Value left out"),
     ("before", "As it was before"),
     ("identity", "Identity as it was before"),
     ("kept", "Kept when undone"),

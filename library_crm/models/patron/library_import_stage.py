@@ -126,6 +126,26 @@ class LibraryImportRun(models.Model):
             self._show("refused", values)
         return len(values)
 
+    def _leave_out(self, left_out, frame):
+        """Note values that were left out of rows that were taken; a run keeps all of them, a preview examples.
+
+        :param left_out: list of connectors' Refused
+        :param frame: the rows as they came, by line
+        """
+        values = [
+            {
+                "line": one.line,
+                "label": " ".join([str(cell) for cell in frame.loc[one.line] if cell][:4])[:80],
+                "code": one.code,
+                "params": one.params,
+            }
+            for one in left_out
+        ]
+        if self.state == "running":
+            self.env["library.import.row"].create([{**one, "run_id": self.id, "kind": "left_out"} for one in values])
+        else:
+            self._show("left_out", values)
+
     @api.model
     def _label(self, refused):
         """A few words by which a refused row is recognised."""

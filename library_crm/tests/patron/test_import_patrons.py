@@ -200,6 +200,14 @@ class TestImportPatrons(ImportCase):
         self.assertNotIn("planted-secret", text)
         self.assertFalse(run.file)
 
+    def test_a_value_that_was_left_out_of_a_taken_row_is_told(self):
+        run = self._import([self._row(1, email="ana at readers"), self._row(2)])
+        self.assertEqual(self._counts(run), (2, 0, 0, 0, 0))
+        self.assertFalse(self._patron(1).email)
+        self.assertEqual(run.left_out_row_ids.mapped("line"), [2])
+        self.assertIn("“ana at readers” is not an e-mail address", run.left_out_row_ids.details)
+        self.assertIn("CARD0001", run.left_out_row_ids.label)
+
     def test_unknown_codes_are_made_or_mapped_where_the_profile_says_so(self):
         self.profile.code_ids = [(0, 0, {"kind": "type", "code": "UG", "type_id": self.student.id})]
         self.assertEqual(self._import([self._row(1, categorycode="UG")]).created_count, 1)
