@@ -153,7 +153,7 @@ class LibraryImportRun(models.Model):
         """The pieces of this run's source from a line on."""
         facts = self._facts()
         columns = self._loader_method("columns")
-        size = self._chunk_sizes().get(self._loader_suffix()) or self._chunk_rows()
+        size = self._chunk_rows()
         return table_file.chunks(
             self._file(),
             facts,
@@ -162,12 +162,13 @@ class LibraryImportRun(models.Model):
             first_line=first_line,
         )
 
-    @api.model
     def _chunk_rows(self):
-        """Rows in one transaction: 5000, or what the administrator has set."""
+        """Rows in one transaction: what the administrator has set, else what suits the loader."""
         # sudo: one number of the system's parameters
         rows = self.env["ir.config_parameter"].sudo().get_param("library_crm.import_chunk_rows")
-        return int(rows) if rows and rows.isdigit() and int(rows) else CHUNK
+        if rows and rows.isdigit() and int(rows):
+            return int(rows)
+        return self._chunk_sizes().get(self._loader_suffix(), CHUNK)
 
     # working
 
