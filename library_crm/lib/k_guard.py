@@ -25,6 +25,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from itertools import combinations
 
 K = 5
+MOST_TO_GIVE_BACK = 200  # above it trying each of them takes longer than anybody waits
 MOST_UNKNOWNS = 1500  # above it the exact check takes longer than anybody waits, and the finest level is hidden
 
 
@@ -115,8 +116,26 @@ def _hidden_within(persons, dimensions, before, k):
     while True:
         partners = _partners(persons, lines, away | before, k) or _found(persons, keys, dimensions, away | before, k)
         if not partners:
-            return away
+            return _given_back(persons, keys, lines, dimensions, away, before, k)
         away |= partners
+
+
+def _given_back(persons, keys, lines, dimensions, away, before, k):
+    """What is still hidden when every partner that turned out not to protect anything is shown again.
+
+    Partners are chosen one at a time; a later choice can make an earlier one needless.
+    """
+    spare = [
+        key for key in away
+        if persons[key] >= k and not any(_parent(key, d) in before for d in dimensions)
+    ]
+    if len(away) > MOST_TO_GIVE_BACK:
+        return away
+    for key in sorted(spare, key=lambda key: (-persons[key], str(key))):
+        rest = away - {key}
+        if not (_partners(persons, lines, rest | before, k) or _found(persons, keys, dimensions, rest | before, k)):
+            away = rest
+    return away
 
 
 def _parent(key, dimension):

@@ -158,3 +158,20 @@ def test_a_big_table_is_answered_quickly():
     persons = count_persons((key, person) for key, person, _uses in rows)
     away = hidden(persons)
     assert {key for key, count in persons.items() if count < K} <= away
+
+
+def test_nothing_is_hidden_that_protects_nobody():
+    """Members of a segment by type of patron: big groups stay readable beside small ones.
+
+    Feature: 14.1
+    """
+    everybody = {"student": 169, "public": 94, "faculty": 43, "doctoral": 42, "child": 28, "staff": 16, "visitor": 11,
+                 "organisation": 3}
+    members = {"student": 37, "public": 22, "faculty": 17, "doctoral": 17, "child": 5, "staff": 3, "organisation": 1}
+    people = []
+    for kind, count in everybody.items():
+        people += [((kind, number < members.get(kind, 0)), (kind, number)) for number in range(count)]
+    away = hidden(count_persons(people))
+    assert {kind for kind, inside in away if inside is True} == {"child", "staff", "organisation"}
+    assert {kind for kind, inside in away if inside is False} == {"child", "staff", "organisation", "visitor"}
+    assert {kind for kind, inside in away if inside is ALL} == {"organisation", "visitor"}

@@ -192,7 +192,7 @@ class LibrarySegment(models.Model):
 
     def _write_table(self, sheet, line, table, bold):
         """Write one table below `line`; returns the line after it."""
-        few = self.env._("fewer than five")
+        away = self.env._("not shown")
         sheet.write_string(line, 0, table["title"], bold)
         for column, head in enumerate(table["head"], 1):
             sheet.write_string(line, column, head, bold)
@@ -203,5 +203,5 @@ class LibrarySegment(models.Model):
                 if isinstance(cell, (int, float)):
                     sheet.write_number(line, column, cell)
                 else:
-                    sheet.write_string(line, column, few if cell is None else str(cell))
+                    sheet.write_string(line, column, away if cell is None else str(cell))
         return line + 1

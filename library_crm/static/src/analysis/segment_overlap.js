@@ -1,5 +1,4 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -22,7 +21,7 @@ export class LibrarySegmentOverlap extends Component {
     }
 
     text(cell) {
-        return cell === null ? _t("< 5") : String(cell);
+        return cell === null ? "–" : String(cell);
     }
 
     style(row, index) {

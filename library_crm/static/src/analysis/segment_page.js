@@ -10,7 +10,7 @@ export class LibraryGuardedTable extends Component {
     static props = { table: Object };
 
     text(cell) {
-        return cell === null ? _t("< 5") : String(cell);
+        return cell === null ? "–" : String(cell);
     }
 
     hint(cell) {
