@@ -71,6 +71,9 @@ class LibraryImportRun(models.Model):
         plan, counts = self._match_chunk(chunk, draw_ids=True)
         if plan:
             actions = self._write_plan(plan)
+            if "new" in actions and not self.done_rows:
+                # the planner must not go on taking tables for empty that a first import, or one after an undo, fills
+                self.env.cr.execute("ANALYZE res_partner, library_patron, library_patron_identity")
             if "changed" in actions:
                 self._follow_privacy(plan)
             if "anonymise" in actions:
