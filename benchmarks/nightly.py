@@ -9,7 +9,6 @@ its PostgreSQL process included.
 """
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -22,9 +21,9 @@ from .databases import PREFIX, copy_template, drop
 from .facts import BASE, ROWS
 from .meters import backend_cpu
 from .report import Figure
-from .settings import REPOSITORY, BenchmarkError, read_settings
+from .settings import REPOSITORY, BenchmarkError
 from .sides import our_side
-from .worker import boot
+from .worker import run_task
 
 DATABASE = f"{PREFIX}nightly"
 EVENTS = 5_000_000
@@ -192,20 +191,5 @@ class _PrivateMemory(threading.Thread):
         self.join()
 
 
-def main(arguments):
-    """Run one task and print its result as JSON."""
-    task, database, addons, events = arguments
-    channel = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    boot(read_settings(), database, [Path(addons)])
-    from odoo import SUPERUSER_ID, api
-    from odoo.modules.registry import Registry
-
-    with Registry(database).cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        result = {"prepare": _prepare, "night": _night}[task](env, int(events))
-    print(json.dumps(result), file=channel, flush=True)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    run_task(sys.argv[1:], {"prepare": _prepare, "night": _night})

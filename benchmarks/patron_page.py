@@ -8,20 +8,18 @@ who may read sensitive facts opens the page as the browser does, with every tab 
 """
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 from . import meters
 from .databases import PREFIX, copy_template, drop
 from .facts import BASE, LIBRARIAN
 from .report import Figure
-from .settings import REPOSITORY, BenchmarkError, read_settings
+from .settings import REPOSITORY, BenchmarkError
 from .sides import our_side
 from .webclient import WebClient
-from .worker import boot
+from .worker import run_task
 
 DATABASE = f"{PREFIX}patron_page"
 MESSAGES_A_CASE = 10
@@ -170,20 +168,5 @@ def _median(env, work, rounds):
     return meters.median(samples)
 
 
-def main(arguments):
-    """Run one task and print its result as JSON."""
-    task, database, addons, rounds = arguments
-    channel = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    boot(read_settings(), database, [Path(addons)])
-    from odoo import SUPERUSER_ID, api
-    from odoo.modules.registry import Registry
-
-    with Registry(database).cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        result = {"prepare": _prepare, "measure": _measure}[task](env, int(rounds))
-    print(json.dumps(result), file=channel, flush=True)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    run_task(sys.argv[1:], {"prepare": _prepare, "measure": _measure})

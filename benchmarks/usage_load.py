@@ -9,7 +9,6 @@ transactions, receipts and the days of first and last use.
 """
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -20,8 +19,8 @@ import psycopg2
 
 from .databases import PREFIX, copy_template, drop
 from .report import Figure
-from .settings import REPOSITORY, BenchmarkError, read_settings
-from .worker import boot
+from .settings import REPOSITORY, BenchmarkError
+from .worker import run_task
 
 DATABASE = f"{PREFIX}usage"
 EVENTS = 5_000_000
@@ -177,24 +176,5 @@ def _load(env, _file):
     }
 
 
-def main(arguments):
-    """Run one task and print its result as JSON."""
-    task, database, addons, file = arguments
-    channel = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    boot(read_settings(), database, [Path(addons)])
-    from odoo import SUPERUSER_ID, api
-    from odoo.modules.registry import Registry
-
-    if task == "prepare":
-        registry = Registry.new(database, update_module=True, install_modules=["library_crm"])
-    else:
-        registry = Registry(database)
-    with registry.cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        result = {"prepare": _prepare, "load": _load, "again": _load}[task](env, Path(file))
-    print(json.dumps(result), file=channel, flush=True)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    run_task(sys.argv[1:], {"prepare": _prepare, "load": _load, "again": _load}, read=Path, installs=True)

@@ -50,12 +50,40 @@ def serve(side, database, channel):
         print(json.dumps(sample.as_dict()), file=channel, flush=True)
 
 
+def open_channel():
+    """Where our answers go: what Odoo prints must not mix with them, so that goes to the error output."""
+    channel = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return channel
+
+
+def run_task(arguments, tasks, read=int, installs=False):
+    """Run one task of a suite in an environment of the database, commit, and print its result as JSON.
+
+    :param list arguments: name of the task, database, addons folder, and the task's own argument
+    :param dict tasks: for each name a function of the environment and that argument, whose result can be JSON
+    :param read: makes the argument of its text
+    :param bool installs: whether the task "prepare" installs the addon first
+    """
+    task, database, addons, argument = arguments
+    channel = open_channel()
+    boot(read_settings(), database, [Path(addons)])
+    from odoo import SUPERUSER_ID, api
+    from odoo.modules.registry import Registry
+
+    if installs and task == "prepare":
+        registry = Registry.new(database, update_module=True, install_modules=["library_crm"])
+    else:
+        registry = Registry(database)
+    with registry.cursor() as cr:
+        result = tasks[task](api.Environment(cr, SUPERUSER_ID, {}), read(argument))
+    print(json.dumps(result), file=channel, flush=True)
+
+
 def main(arguments):
     """Run one worker."""
     name, database, addons, task = arguments
-    # what Odoo prints must not mix with our answers
-    channel = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    channel = open_channel()
     boot(read_settings(), database, [Path(addons)])
     side = importlib.import_module(f"benchmarks.{SIDES[name]}")
     if task == "prepare":

@@ -72,6 +72,7 @@ class LibraryPatronChange(models.Model):
     """
 
     _name = "library.patron.change"
+    _inherit = ["library.patron.link"]
     _description = "Change of Use"
     _order = "month desc, size desc, id"
     _rec_name = "patron_id"
@@ -129,16 +130,6 @@ class LibraryPatronChange(models.Model):
     @api.model
     def _kind_labels(self):
         return self.env["library.usage"]._fields["kind"]._description_selection(self.env) or USAGE_KINDS
-
-    def action_open_patron(self):
-        """Go to the patron's page."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "library.patron",
-            "res_id": self.patron_id.id,
-            "view_mode": "form",
-        }
 
     # The nightly job
 

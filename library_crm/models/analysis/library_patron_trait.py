@@ -17,6 +17,7 @@ class LibraryPatronTrait(models.Model):
     """
 
     _name = "library.patron.trait"
+    _inherit = ["library.patron.link"]
     _description = "Patron Trait"
     _order = "patron_id, origin, kind, confidence desc, id"
 
@@ -146,13 +147,3 @@ class LibraryPatronTrait(models.Model):
                 "date_decided": False,
             }
         )
-
-    def action_open_patron(self):
-        """The patron's page."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "library.patron",
-            "res_id": self.patron_id.id,
-            "view_mode": "form",
-        }

@@ -19,7 +19,7 @@ class LibraryRecovery(models.Model):
 
     _name = "library.recovery"
     _description = "Recovery"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["library.patron.link", "mail.thread", "mail.activity.mixin"]
     _order = "state, debt desc, id desc"
     _rec_name = "patron_id"
     _check_company_auto = True
@@ -107,16 +107,6 @@ class LibraryRecovery(models.Model):
     def _end(self, state):
         self.write({"state": state})
         self.activity_feedback([ACTIVITY])
-
-    def action_open_patron(self):
-        """Go to the patron's page."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "library.patron",
-            "res_id": self.patron_id.id,
-            "view_mode": "form",
-        }
 
     # The nightly job
 

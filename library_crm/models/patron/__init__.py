@@ -1,3 +1,4 @@
+from . import library_patron_link
 from . import library_patron_type
 from . import library_patron
 from . import library_patron_person
