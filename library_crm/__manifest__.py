@@ -51,6 +51,7 @@
         "data/library_subject_crosswalk.xml",
         "data/library_service_data.xml",
         "views/foundation/library_branch_views.xml",
+        "views/foundation/library_resource_views.xml",
         "views/foundation/library_subject_views.xml",
         "views/foundation/library_affiliation_views.xml",
         "views/foundation/library_retention_policy_views.xml",
@@ -77,6 +78,10 @@
         # team
         "views/team/library_service_views.xml",
         "views/team/library_team_views.xml",
+        "views/team/library_team_assign_views.xml",
+        "views/team/library_skill_views.xml",
+        "views/team/library_absence_views.xml",
+        "data/library_skill_data.xml",
         # knowledge
         "data/knowledge_activity_data.xml",
         "data/knowledge_cron_data.xml",
@@ -85,6 +90,8 @@
         "views/knowledge/library_article_views.xml",
         "views/knowledge/library_article_tag_views.xml",
         "views/knowledge/library_solution_views.xml",
+        "views/knowledge/library_solution_product_views.xml",
+        "report/library_solution_report.xml",
         "views/knowledge/library_search_document_views.xml",
         "views/knowledge/portal_knowledge_templates.xml",
         # need
@@ -103,6 +110,7 @@
         "views/case/library_case_stage_views.xml",
         "views/case/library_case_views.xml",
         "views/case/library_case_form_views.xml",
+        "views/case/library_case_side_views.xml",
         "views/case/library_case_preference_views.xml",
         "views/case/library_workroom_views.xml",
         "views/case/library_case_step_views.xml",
@@ -140,16 +148,19 @@
         "views/analysis/library_patron_snapshot_report_views.xml",
         # platform
         "views/platform/res_config_settings_views.xml",
+        "views/case/library_result_report_views.xml",
         "views/patron/res_config_settings_usage_views.xml",
         "views/platform/res_config_settings_analysis_views.xml",
         "views/patron/res_config_settings_patron_views.xml",
         # portal pages
         "views/portal_home_templates.xml",
         "views/case/portal_case_templates.xml",
+        "views/case/portal_solution_templates.xml",
         "views/need/portal_need_templates.xml",
         "views/patron/portal_patron_templates.xml",
         "views/analysis/portal_trait_templates.xml",
         "data/library_cron_data.xml",
+        "data/library_silence_cron_data.xml",
         "data/library_relationship_data.xml",
     ],
     "demo": [

@@ -16,6 +16,9 @@ ACCESS = {
         "public": "r", "portal": "r", "user": "r", "librarian": "r", "lead": "r",
         "steward": "rwcu", "manager": "rwcu", "privacy": "r",
     },
+    "library.resource": {
+        "user": "r", "librarian": "r", "lead": "r", "steward": "rwc", "manager": "rwcu", "privacy": "r",
+    },
     "library.service": {
         "public": "r", "portal": "r", "user": "r", "librarian": "r", "lead": "r",
         "steward": "r", "manager": "rwcu", "privacy": "r",
@@ -57,6 +60,9 @@ ACCESS = {
     "library.team.member": {
         "user": "r", "librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu", "privacy": "r",
     },
+    "library.skill": {"user": "r", "librarian": "r", "lead": "rwc", "steward": "r", "manager": "rwcu", "privacy": "r"},
+    "library.staff.skill": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
+    "library.absence": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
     "library.article": {
         "public": "r", "portal": "r", "user": "r", "librarian": "rwc", "lead": "rwc",
         "steward": "rwcu", "manager": "rwcu", "privacy": "r",
@@ -67,6 +73,12 @@ ACCESS = {
     "library.article.vote": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.article.view": {},
     "library.solution": {"librarian": "rwc", "lead": "rwc", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
+    "library.solution.section": {
+        "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.solution.version": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
+    "library.solution.comment": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
+    "library.result.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.source.citation": {
         "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
     },

@@ -7,3 +7,4 @@ from . import library_retention_policy
 from . import library_setup_pack
 from . import library_k_guard
 from . import library_population
+from . import library_resource
