@@ -87,6 +87,7 @@ ACCESS = {
     "library.need": {
         "portal": "r", "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
     },
+    "library.clock.segment": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
     "library.case.stage": {
         "portal": "r", "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r",
     },
