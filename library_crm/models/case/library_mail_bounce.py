@@ -15,7 +15,7 @@ class LibraryMailBounce(models.AbstractModel):
         failed = [address.lower() for address in signs.failed_recipients]
         # sudo: the gateway acts for nobody
         identities = self.env["library.patron.identity"].sudo().search(
-            [("kind", "=", "email"), ("value_normalized", "in", failed)]
+            [("kind", "=", "email"), ("value_normalized", "in", failed), ("state", "!=", "wrong")]
         )
         if not (identities or case or self._find_teams(arrival)) and core:
             return core(arrival.message.as_bytes())

@@ -165,8 +165,11 @@ class LibraryImportRun(models.Model):
                 """EXISTS (SELECT 1 FROM %(identities)s
                     WHERE NOT EXISTS (
                         SELECT 1 FROM library_patron_identity x
+                         WHERE x.patron_id = p.id AND x.kind = k.kind AND x.value_normalized = k.normalized)
+                      AND (k.kind IN ('card', 'sso') OR NOT EXISTS (
+                        SELECT 1 FROM library_patron_identity x
                          WHERE x.company_id = %(company)s AND x.kind = k.kind AND x.value_normalized = k.normalized
-                           AND (x.patron_id = p.id OR x.state <> 'wrong' AND k.kind NOT IN ('card', 'sso'))))""",
+                           AND x.state <> 'wrong')))""",
                 identities=self._sql_identities("r"),
                 company=self.company_id.id,
             ),

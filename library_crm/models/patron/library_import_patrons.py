@@ -8,10 +8,16 @@ from odoo.tools import SQL, email_normalize
 
 from ...connectors import koha_patrons
 from ...connectors.messages import FileRefused, Refused
+from ...lib.copy_text import copy_lines
 from ...lib.import_columns import fold_name, stage_columns
 
 LOADER_VERSION = "1"  # part of each row's hash: raise it when the same row comes to mean something else
 KEYS = ("ils", "card", "sso")
+# what is known only when the rows before have been written, or needs Odoo; all else becomes text in the reading thread
+LATE = (
+    "type_id", "branch_id", "affiliation_id", "country_id", "state_id", "lang", "phone_sanitized", "ils_attributes",
+    "properties", "property_defaults",
+)  # fmt: skip
 PLAIN_ADDRESS = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}")
 
 
@@ -49,10 +55,13 @@ class LibraryImportRun(models.Model):
             "SELECT EXISTS (SELECT 1 FROM library_patron WHERE company_id = %s AND import_digest IS NOT NULL)",
             [self.company_id.id],
         )
+        was_used = self.env.cr.fetchone()[0]
         return {
             "seen": {},
+            # whether a row can be one that was taken before; this run itself meets each number and card once
+            "was_used": was_used,
             # whether most rows are expected to be new: then they are normalised ahead
-            "is_fresh": not self.env.cr.fetchone()[0],
+            "is_fresh": not was_used,
             "mapping": mapping,
             "lookups": self._patron_lookups(),
             "definitions": self._property_definitions(),
@@ -73,7 +82,10 @@ class LibraryImportRun(models.Model):
             actions = self._write_plan(plan)
             if "new" in actions and not self.done_rows:
                 # the planner must not go on taking tables for empty that a first import, or one after an undo, fills
-                self.env.cr.execute("ANALYZE res_partner, library_patron, library_patron_identity")
+                self.env.cr.execute(
+                    "ANALYZE res_partner (id), library_patron (id, partner_id, import_digest),"
+                    " library_patron_identity (patron_id, company_id, kind, value_normalized, state)"
+                )
             if "changed" in actions:
                 self._follow_privacy(plan)
             if "anonymise" in actions:
@@ -110,7 +122,7 @@ class LibraryImportRun(models.Model):
             self._ahead_patrons(shared)(chunk)
         keys, repeated = self._drop_repeated(chunk.keys, shared["seen"], chunk.frame)
         digests = chunk.digests
-        known = self._find_unchanged(keys, digests)
+        known = self._find_unchanged(keys, digests) if shared["was_used"] else set()
         keys = keys[~keys.index.isin(known)] if known else keys
         shared["is_fresh"] = len(keys) > len(known)
         counts = {"unchanged": len(known), "refused": self._refuse(repeated)}
@@ -121,20 +133,18 @@ class LibraryImportRun(models.Model):
         counts["refused"] += self._refuse([*refused, *unknown])
         if not len(rows):
             return None, counts
-        stage = self._stage_patrons(rows, keys, digests, shared)
+        stage = self._stage_patrons(rows, chunk)
         plan = self._stage_name("plan")
         self._match_rows(stage, plan, draw_ids)
         return plan, self._add_counts(counts, self._count_plan(plan))
 
     def _taken_rows(self, chunk, lines):
         """Normalised rows of these lines, and those that cannot be taken."""
-        if chunk.normalised is None:
+        taken, wanted = chunk.normalised, set(lines)
+        if taken is None:
             taken = self._normaliser(chunk.shared)(chunk.frame.loc[lines])
-            self._leave_out(taken.warnings, chunk.frame)
-            return taken.rows, taken.refused
-        wanted = set(lines)
-        self._leave_out([one for one in chunk.normalised.warnings if one.line in wanted], chunk.frame)
-        taken = chunk.normalised
+            taken = taken._replace(rows=_recognisable(taken.rows, chunk))
+        self._leave_out([one for one in taken.warnings if one.line in wanted], chunk.frame)
         rows = taken.rows if len(wanted) == len(chunk.frame) else taken.rows[taken.rows.index.isin(wanted)]
         return rows, [one for one in taken.refused if one.line in wanted]
 
@@ -154,7 +164,11 @@ class LibraryImportRun(models.Model):
             columns = columns_of(list(chunk.frame.columns), shared["mapping"])
             chunk.keys = _row_keys(chunk.frame, columns)
             chunk.digests = _row_digests(chunk.frame, salt)
-            chunk.normalised = normalise(chunk.frame) if shared["is_fresh"] else None
+            chunk.normalised = chunk.ready = None
+            if shared["is_fresh"]:
+                taken = normalise(chunk.frame)
+                rows = _recognisable(taken.rows, chunk)
+                chunk.normalised, chunk.ready = taken._replace(rows=rows), _ready_lines(rows)
             return chunk
 
         return prepare
@@ -221,21 +235,19 @@ class LibraryImportRun(models.Model):
             )
         }
 
-    def _stage_patrons(self, rows, keys, digests, shared):
+    def _stage_patrons(self, rows, chunk):
         """COPY normalised rows into the staging table of this run; its name."""
-        rows = rows.assign(line=rows.index, digest=[digests[line] for line in rows.index])
-        rows["card_value"] = rows["card"] if "card" in rows else None
-        for kind in KEYS:
-            rows[kind] = keys[kind].loc[rows.index]
-        if "email" in rows:
-            rows["email_normalized"] = [_normalized(address) for address in rows["email"]]
-        rows["name_folded"] = [fold_name(name) for name in rows["name"]]
         self._sanitize_phones(rows)
-        self._place_attributes(rows, shared["definitions"])
-        columns = stage_columns()
-        rows = rows[[column for column in rows.columns if column in columns]]
-        table = self._make_stage("rows", columns)
-        self._copy_frame(table, rows)
+        self._place_attributes(rows, chunk.shared["definitions"])
+        kinds = stage_columns()
+        table = self._make_stage("rows", kinds)
+        names, texts = chunk.ready or _ready_lines(rows)
+        columns, lines = copy_lines(rows[["line", *(name for name in LATE if name in rows and name in kinds)]])
+        self._copy_lines(
+            table,
+            [*columns, *names],
+            [f"{line},{texts[place]}" for place, line in zip(rows.index.tolist(), lines, strict=True)],
+        )
         return table
 
     def _sanitize_phones(self, rows):
@@ -282,6 +294,25 @@ def _normalized(address):
         return None
     lower = address.strip().lower()
     return lower if PLAIN_ADDRESS.fullmatch(lower) else email_normalize(address) or None
+
+
+def _recognisable(rows, chunk):
+    """Normalised rows with what they are recognised by."""
+    rows = rows.assign(line=rows.index, digest=[chunk.digests[line] for line in rows.index])
+    rows["card_value"] = rows["card"] if "card" in rows else None
+    for kind in KEYS:
+        rows[kind] = chunk.keys[kind].loc[rows.index]
+    if "email" in rows:
+        rows["email_normalized"] = [_normalized(address) for address in rows["email"]]
+    rows["name_folded"] = [fold_name(name) for name in rows["name"]]
+    return rows
+
+
+def _ready_lines(rows):
+    """The columns of these rows that stay as they are, and their text for each row: (names, {line: text})."""
+    kinds = stage_columns()
+    names, texts = copy_lines(rows[[name for name in rows if name in kinds and name not in LATE and name != "line"]])
+    return names, dict(zip(rows.index.tolist(), texts, strict=True))
 
 
 def _row_keys(frame, columns):

@@ -17,7 +17,7 @@ from ...lib.read_ahead import read_ahead
 _logger = logging.getLogger(__name__)
 
 COUNTS = ("created", "changed", "unchanged", "conflict", "refused")
-CHUNK = 5000
+CHUNK = 10_000
 AT_ONCE = 5000  # rows of which a preview is made while the user waits
 LOCK_TRIES, LOCK_PAUSE = 40, 0.25
 LOCK = 19031  # first half of the advisory lock's key; the institution is the second

@@ -22,7 +22,7 @@ class LibraryImportRun(models.Model):
     What a loader of a source provides (extend this model in a file of your own):
 
     ``_loaders()``                 call super and add ``{source of the profile: suffix}``
-    ``_chunk_sizes()``             rows in a chunk by suffix where 5000 is not right
+    ``_chunk_sizes()``             rows in a chunk by suffix where 10 000 is not right
     ``_columns_<suffix>(facts)``   names of the columns to read, or None for all; raise connectors' FileRefused
                                    where the file lacks what it must have. Optional.
     ``_begin_<suffix>()``          once in each process before its first chunk; what it returns (a dict of look-ups,
@@ -113,7 +113,7 @@ class LibraryImportRun(models.Model):
 
     @api.model
     def _chunk_sizes(self):
-        """Rows in one transaction, by loader, where it is not 5000."""
+        """Rows in one transaction, by loader, where it is not 10 000."""
         return {}
 
     def _loader_suffix(self):

@@ -1,10 +1,11 @@
-import csv
 import io
 
 from psycopg2 import sql as psql
 
 from odoo import api, models
 from odoo.tools import SQL
+
+from ...lib.copy_text import copy_lines
 
 EXAMPLES = 200  # lines of each kind that a preview keeps
 SQL_TYPES = {
@@ -57,17 +58,17 @@ class LibraryImportRun(models.Model):
 
         :param columns: names in the table, in the frame's order; the frame's own if None
         """
-        cells = {name: frame.iloc[:, place].tolist() for place, name in enumerate(columns or frame.columns)}
-        cells = {name: values for name, values in cells.items() if any(value is not None for value in values)}
-        buffer = io.StringIO()
-        # an empty field and a missing one are the same here: nothing; a cell is quoted for each character that ends a
-        # line, so that a lone carriage return in somebody's note is not taken for the end of the row
-        csv.writer(buffer, lineterminator="\r\n").writerows(zip(*cells.values(), strict=True))
+        self._copy_lines(table, *copy_lines(frame if columns is None else frame.set_axis(columns, axis=1)))
+
+    def _copy_lines(self, table, columns, lines):
+        """COPY lines of CSV into a table."""
         statement = psql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv)").format(
-            psql.Identifier(table), psql.SQL(", ").join(map(psql.Identifier, cells))
+            psql.Identifier(table), psql.SQL(", ").join(map(psql.Identifier, columns))
         )
-        buffer.seek(0)
-        self.env.cr.copy_expert(statement.as_string(self.env.cr._cnx), buffer)
+        # one kind of line end for all: COPY wants no other
+        buffer = io.StringIO("\r\n".join([*lines, ""]), newline="")
+        # in large pieces: for each the reading thread must let go of the interpreter
+        self.env.cr.copy_expert(statement.as_string(self.env.cr._cnx), buffer, 1 << 20)
 
     def _drop_stages(self):
         """Drop the staging tables of these runs."""

@@ -132,19 +132,33 @@ class LibraryImportRun(models.Model):
             "date_imported": SQL("%s", self.env.cr.now()),
             "import_number": SQL("%s", self.id),
         }
-        values["provenance"] = SQL(
-            "jsonb_strip_nulls(jsonb_build_object(%s))",
-            SQL(", ").join(
-                SQL(
-                    "%s, CASE WHEN %s IS NOT NULL THEN %s::jsonb END",
-                    name,
-                    SQL.identifier("r", column),
-                    self._provenance_entry(),
-                )
-                for name, column in self._traced().items()
-            ),
+        values["provenance"] = SQL("coalesce(o.provenance, '{}')")
+        mask, origins = self._sql_filled(), self._sql_origins(table)
+        self._insert(
+            "library.patron",
+            values,
+            SQL("%s r LEFT JOIN (%s) o ON o.mask = %s WHERE r.action = 'new'", table, origins, mask),
         )
-        self._insert("library.patron", values, SQL("%s r WHERE action = 'new'", table))
+
+    def _sql_filled(self):
+        """A number with a bit for each traced fact that the row `r` has."""
+        return SQL(" + ").join(
+            SQL("CASE WHEN %s IS NULL THEN 0 ELSE %s END", SQL.identifier("r", column), 1 << place)
+            for place, column in enumerate(self._traced().values())
+        )
+
+    def _sql_origins(self, table):
+        """The origin of the facts of new rows, made once for all rows that have the same ones: (mask, provenance)."""
+        return SQL(
+            "SELECT d.mask, jsonb_object_agg(f.name, %s::jsonb) AS provenance"
+            "  FROM (SELECT DISTINCT %s AS mask FROM %s r WHERE r.action = 'new') d"
+            "  JOIN unnest(%s) WITH ORDINALITY f(name, place) ON d.mask >> (f.place - 1)::integer & 1 = 1"
+            " GROUP BY d.mask",
+            self._provenance_entry(),
+            self._sql_filled(),
+            table,
+            list(self._traced()),
+        )
 
     def _traced(self):
         """Facts whose origin is kept: {field: staged column}."""

@@ -26,7 +26,8 @@ class LibraryPatron(models.Model):
     _rec_names_search = ["name", "email", "identity_ids.value"]
     _check_company_auto = True
 
-    partner_id = fields.Many2one("res.partner", string="Contact record", required=True, index=True, ondelete="restrict")
+    # its constraint is its index
+    partner_id = fields.Many2one("res.partner", string="Contact record", required=True, ondelete="restrict")
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", string="Institution", required=True, index=True, default=lambda self: self.env.company

@@ -103,7 +103,9 @@ class LibraryProspect(models.Model):
         self.env["library.patron.identity"].flush_model()
         known = {address for (address,) in self.env.execute_query(SQL(
             "SELECT value_normalized FROM library_patron_identity"
-            " WHERE kind = 'email' AND company_id = %s AND value_normalized = ANY(%s)", company.id, list(addresses),
+            " WHERE kind = 'email' AND company_id = %s AND value_normalized = ANY(%s)"
+            # an index for either
+            " AND (state <> 'wrong' OR state = 'wrong')", company.id, list(addresses),
         ))}
         marks = {self._digest_of(address): address for address in addresses - known}
         met = {marks[digest] for (digest,) in self.env.execute_query(SQL(
