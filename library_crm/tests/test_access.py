@@ -23,6 +23,12 @@ ACCESS = {
         "public": "r", "portal": "r", "user": "r", "librarian": "r", "lead": "r",
         "steward": "r", "manager": "rwcu", "privacy": "r",
     },
+    "library.service.question": {
+        "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
+    "library.service.question.choice": {
+        "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
     "library.patron.type": {
         "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r",
     },
@@ -83,6 +89,7 @@ ACCESS = {
         "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
     },
     "library.search.document": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.suggestion": {"steward": "r", "manager": "r"},
     "library.search.term": {},
     "library.need": {
         "portal": "r", "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
@@ -99,6 +106,20 @@ ACCESS = {
     },
     "library.workroom": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.case.step": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
+    "library.process.check": {"user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rw", "privacy": "r"},
+    "library.process": {
+        "user": "r", "librarian": "r", "lead": "rwc", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
+    "library.process.step": {
+        "user": "r", "librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
+    "library.search.log": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
+    "library.insight": {"librarian": "rwc", "lead": "rwc", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
+    "library.insight.question": {
+        "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
+    },
+    "library.referral": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
+    "library.referral.balance": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.service.log": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.interaction": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.retention.policy": {"manager": "rwcu", "privacy": "r"},

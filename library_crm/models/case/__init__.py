@@ -27,6 +27,7 @@ from . import library_form_log
 from . import library_case_portal
 from . import library_case_portal_form
 from . import library_case_request
+from . import library_service_figures
 from . import library_case_rating
 from . import library_need_portal
 from . import library_patron_portal
@@ -60,3 +61,16 @@ from . import library_staff_skill_evidence
 from . import library_case_grant
 from . import library_workroom_grant
 from . import library_case_same_librarian
+from . import library_case_step_process
+from . import library_workroom_process
+from . import library_case_process
+from . import library_search_log
+from . import library_workroom_search
+from . import library_insight
+from . import library_insight_question
+from . import library_referral
+from . import library_referral_send
+from . import library_referral_answer
+from . import library_referral_balance
+from . import library_case_referral
+from . import library_mail_referral

@@ -2,6 +2,9 @@ from . import library_portal_mixin
 from . import library_branch
 from . import library_subject
 from . import library_service
+from . import library_service_question
+from . import library_service_question_choice
+from . import library_service_catalogue
 from . import library_affiliation
 from . import library_retention_policy
 from . import library_setup_pack
