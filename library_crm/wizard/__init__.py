@@ -1,6 +1,7 @@
 from . import library_article_from_solution
 
 from . import library_case_answer
+from . import library_case_answer_cited
 from . import library_case_close
 from . import library_case_step_skip
 from . import library_case_transfer
@@ -11,3 +12,8 @@ from . import library_patron_merge_wizard
 from . import library_lifecycle_override
 from . import library_identity_detach
 from . import library_setup
+from . import library_case_assign
+from . import library_case_assign_line
+from . import library_workroom_grant
+from . import library_case_close_steps
+from . import library_workroom_process

@@ -2,6 +2,7 @@ from . import library_search_term
 from . import library_search_ranked
 from . import library_search_document
 from . import library_search_query
+from . import library_search_nearest
 from . import library_search_mixin
 from . import library_article_tag
 from . import library_source_citation
@@ -11,3 +12,11 @@ from . import library_article_portal
 from . import library_article_vote
 from . import library_article_view
 from . import library_solution
+from . import library_solution_section
+from . import library_solution_version
+from . import library_solution_pdf
+from . import library_solution_share
+from . import library_source_citation_dc
+from . import library_knowledge_audience
+from . import library_insight
+from . import library_insight_question

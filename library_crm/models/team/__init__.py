@@ -17,3 +17,7 @@ from . import res_company
 from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
+from . import library_process_check
+from . import library_process
+from . import library_process_step
+from . import library_service_process
