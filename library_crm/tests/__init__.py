@@ -5,6 +5,7 @@ from . import test_demo
 from . import test_i18n
 from .lib import *
 from .foundation import *
+from .team import *
 from .knowledge import *
 from .need import *
 from .case import *
