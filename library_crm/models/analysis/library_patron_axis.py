@@ -154,18 +154,29 @@ class LibraryPatronAxis(models.Model):
 
     def _axis_sentence(self, axis, figure):
         """Why a patron stands where she stands."""
-        if axis == "activity":
-            return self.env._("%(count)s days with any use of the library in the last year.", count=figure)
-        if axis == "breadth":
-            return self.env._("%(count)s different kinds of service in the last year.", count=figure)
         if axis == "depth":
             if not figure:
                 return self.env._("No question with a known effort yet.")
             return self.env._(
                 "The most demanding question reached level %(level)s of 6 on the READ scale.", level=figure
             )
+        if figure == 1:
+            return self._axis_sentence_of_one(axis)
+        if axis == "activity":
+            return self.env._("%(count)s days with any use of the library in the last year.", count=figure)
+        if axis == "breadth":
+            return self.env._("%(count)s different kinds of service in the last year.", count=figure)
         if axis == "contribution":
             return self.env._("%(count)s contributions to what the library knows in the last year.", count=figure)
         return self.env._(
             "%(count)s answers to the library in the last year: ratings, confirmations, corrections.", count=figure
         )
+
+    def _axis_sentence_of_one(self, axis):
+        if axis == "activity":
+            return self.env._("1 day with any use of the library in the last year.")
+        if axis == "breadth":
+            return self.env._("1 kind of service in the last year.")
+        if axis == "contribution":
+            return self.env._("1 contribution to what the library knows in the last year.")
+        return self.env._("1 answer to the library in the last year: a rating, a confirmation or a correction.")
