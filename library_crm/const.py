@@ -6,6 +6,13 @@ DEPTHS = [
     ("full", "The full documents"),
 ]
 
+# How much practice in searching somebody has, as they say themselves.
+ABILITIES = [
+    ("novice", "New to it"),
+    ("practised", "Some practice"),
+    ("expert", "Much practice"),
+]
+
 UNMET_REASONS = [
     ("no_source", "No source found"),
     ("no_access", "Source found, no access"),

@@ -11,3 +11,4 @@ from . import portal_prospect
 from . import portal_solution
 from . import portal_referral
 from . import search_file
+from . import portal_plan

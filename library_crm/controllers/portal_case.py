@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import request
 
-from ..lib.form_input import FormRefused, as_id
+from ..lib.form_input import FormRefused
 from .portal_common import LibraryPortalPages
 
 NEED_VERBS = "any(confirm, correct, withdraw)"
@@ -42,19 +42,6 @@ class LibraryCasePortal(LibraryPortalPages):
     )  # fmt: skip
     def portal_case_need(self, case_id, need_id, verb, access_token=None, **form):
         return self._case_act(case_id, access_token, form, verb, "_portal_need", need_id, verb, form)
-
-    @http.route(
-        "/my/cases/<int:case_id>/solutions/<int:solution_id>", type="http", auth="public", methods=["GET"], website=True
-    )
-    def portal_case_solution(self, case_id, solution_id, access_token=None, **_query):
-        case_sudo = request.env["library.case"]._portal_find(case_id, access_token)
-        solution = case_sudo and case_sudo._portal_solution(as_id(solution_id))
-        if not solution:
-            return self._library_missing()
-        values = {"case": case_sudo, "access_token": access_token, "page_name": "library_case"}
-        return self._library_page(
-            "library_crm.portal_my_solution", {**values, **case_sudo._portal_solution_values(solution)}
-        )
 
     def _case_act(self, case_id, access_token, form, done, method, *arguments):
         """Let the case do what the visitor asked, then show it again; refused words stay in the form."""

@@ -2,7 +2,11 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-COUNTERS = {"library_case_count": "library.case", "library_need_count": "library.need"}
+COUNTERS = {
+    "library_case_count": "library.case",
+    "library_need_count": "library.need",
+    "library_plan_count": "library.plan",
+}
 
 
 class LibraryHome(CustomerPortal):

@@ -28,6 +28,16 @@ class LibraryRating(LibraryPortalPages):
             return self._rating_page(case_id, token, errors=refused.errors, status=refused.status)
         return request.redirect(f"/library/rate/{case_id}/{rating_sudo.access_token}")
 
+    @http.route("/library/rate/<int:case_id>/<string:token>/saved", type="http", auth="public", methods=["POST"],
+                website=True, sitemap=False)  # fmt: skip
+    def library_rate_saved(self, case_id, token, **form):
+        Case = request.env["library.case"]
+        rating_sudo = Case._portal_find_rating(case_id, token)
+        if not rating_sudo:
+            return self._rating_page(case_id, token)
+        Case._portal_case_of_rating(rating_sudo)._note_saved(form)
+        return request.redirect(f"/library/rate/{case_id}/{rating_sudo.access_token}")
+
     def _rating_page(self, case_id, token, chosen=0, errors=None, status=200):
         """The five choices, with what was chosen or given."""
         Case = request.env["library.case"]
@@ -44,5 +54,6 @@ class LibraryRating(LibraryPortalPages):
             "action": f"/library/rate/{case_id}/{rating_sudo.access_token}",
             "errors": errors or {},
             "page_name": "library_rate",
+            **Case._portal_case_of_rating(rating_sudo)._portal_saved_values(bool(given)),
         }
         return self._library_page("library_crm.portal_rate", values, status)

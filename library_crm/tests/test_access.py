@@ -121,6 +121,10 @@ ACCESS = {
     "library.referral": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.referral.balance": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.service.log": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
+    "library.snippet": {"librarian": "rwc", "lead": "rwcu", "steward": "rwc", "manager": "rwcu"},
+    "library.case.draft": {
+        "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
     "library.interaction": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.retention.policy": {"manager": "rwcu", "privacy": "r"},
     "library.patron.duplicate": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
@@ -157,6 +161,10 @@ ACCESS = {
     "library.cluster.fit": {"lead": "rc", "manager": "rcu"},
     "library.cluster": {"relations": "r", "lead": "rw", "manager": "rw"},
     "library.patron.trait": {"relations": "rw", "lead": "rw", "manager": "rw", "privacy": "r"},
+    "library.plan": {
+        "portal": "r", "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
+    },
+    "library.plan.line": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
     "library.patron.axis": {"relations": "r", "lead": "r", "manager": "r", "privacy": "r"},
     "library.patron.axis.level": {"relations": "r", "lead": "r", "manager": "rw"},
 }

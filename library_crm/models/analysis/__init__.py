@@ -45,3 +45,11 @@ from . import library_patron_snapshot
 from . import library_patron_snapshot_report
 from . import library_patron_history
 from . import library_patron_timeline
+from . import library_plan
+from . import library_plan_line
+from . import library_plan_build
+from . import library_plan_similar
+from . import library_plan_mail
+from . import library_plan_portal
+from . import library_patron_plan
+from . import library_case_plan

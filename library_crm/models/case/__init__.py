@@ -74,3 +74,5 @@ from . import library_referral_answer
 from . import library_referral_balance
 from . import library_case_referral
 from . import library_mail_referral
+from . import library_snippet
+from . import library_case_draft

@@ -71,3 +71,4 @@ from . import library_import_file
 from . import library_subject
 from . import library_branch
 from . import library_patron_anonymise_people
+from . import library_patron_ability
