@@ -1,5 +1,3 @@
-import re
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -7,8 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, html2plaintext, is_html_empty
 
 from ..lib.mail_token import read_token
-
-_UNFIT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 DOCUMENT = Markup(
     '<!DOCTYPE html>\n<html lang="%s">\n<head><meta charset="utf-8"><title>%s</title></head>\n'
@@ -152,13 +148,21 @@ class LibraryCaseAnswer(models.TransientModel):
         self.accept_ids.action_accept()
         if not case.user_id:
             case._assign(self.env.user)
-        case._answer(
+        self._send(
             Markup(self.body or "") + self._render_citations(),
             attachment_ids=self._prepare_attachments().ids,
             solutions=self.solution_ids,
             articles=self.article_ids,
         )
         return {"type": "ir.actions.act_window_close"}
+
+    def _send(self, body, **enclosed):
+        """Let the answer go.
+
+        :param body: Markup
+        :param enclosed: what `library.case._answer` takes beside it
+        """
+        return self.case_id._answer(body, **enclosed)
 
     def _look_again(self):
         """Show the dialog once more: something arrived since it was opened."""
@@ -203,8 +207,7 @@ class LibrarySolution(models.Model):
     def _get_file_name(self):
         """A name under which the solution can be saved anywhere."""
         self.ensure_one()
-        stem = " ".join(_UNFIT_IN_NAMES.sub(" ", self.name or "").split())[:80].rstrip(" .")
-        return f"{stem or self.env._('Solution')}.html"
+        return f"{self._get_file_stem()}.html"
 
     def _render_document(self):
         """The solution as a page of its own, with its sources: what the patron gets as a file."""
@@ -217,4 +220,4 @@ class LibrarySolution(models.Model):
         if self.licence_note:
             rest += Markup("<p>%s</p>") % self.licence_note
         lang = (self.lang or "en_US").replace("_", "-")
-        return DOCUMENT % (lang, self.name, self.name, self.body or "", rest)
+        return DOCUMENT % (lang, self.name, self.name, self._document_body(), rest)
