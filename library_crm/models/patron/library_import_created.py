@@ -12,36 +12,46 @@ class LibraryImportRun(models.Model):
 
     _inherit = "library.import.run"
 
-    def _remove_created(self):
-        """Delete this run's patrons and their contacts; how many were kept, each listed with the reason."""
+    def _remove_created(self, most):
+        """Delete some of this run's patrons and their contacts; those who are kept are listed with the reason.
+
+        :param int most: how many patrons are looked at
+        :return: how many of them were kept, and whether there are more
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+            SELECT id FROM library_patron p
+             WHERE import_number = %(run)s AND NOT EXISTS (
+                   SELECT 1 FROM library_import_row k
+                    WHERE k.run_id = %(run)s AND k.kind = 'kept' AND k.code = 'kept_patron' AND k.patron_id = p.id)
+             ORDER BY id LIMIT %(most)s
+            """,
+                run=self.id,
+                most=most,
+            )
+        )
+        patrons = [row[0] for row in self.env.cr.fetchall()]
         kept = self.env.execute_query(
             SQL(
                 """
             INSERT INTO library_import_row (run_id, company_id, kind, patron_id, label, code)
             SELECT %(run)s, p.company_id, 'kept', p.id, rp.name, 'kept_patron'
               FROM library_patron p JOIN res_partner rp ON rp.id = p.partner_id
-             WHERE p.import_number = %(run)s AND (%(used)s)
-         RETURNING id
+             WHERE p.id = ANY (%(patrons)s) AND (%(used)s)
+         RETURNING patron_id
             """,
                 run=self.id,
+                patrons=patrons,
                 used=SQL(" OR ").join(self._sql_uses()),
             )
         )
-        self.env.cr.execute(
-            SQL(
-                """
-            WITH gone AS (
-                DELETE FROM library_patron p WHERE p.import_number = %(run)s AND NOT EXISTS (
-                    SELECT 1 FROM library_import_row k WHERE k.run_id = %(run)s AND k.kind = 'kept'
-                       AND k.patron_id = p.id)
-             RETURNING p.partner_id
-            ) SELECT partner_id FROM gone
-            """,
-                run=self.id,
-            )
-        )
+        gone = list(set(patrons) - {row[0] for row in kept})
+        self.env.cr.execute("DELETE FROM library_patron WHERE id = ANY (%s) RETURNING partner_id", [gone])
         self.env.cr.execute("DELETE FROM res_partner WHERE id = ANY (%s)", [[row[0] for row in self.env.cr.fetchall()]])
-        return len(kept)
+        self.done_rows = max(self.done_rows - len(patrons), 0)
+        self.flush_recordset()
+        return len(kept), len(patrons) == most
 
     def _sql_uses(self):
         """Conditions on `p` under which somebody has used a patron since."""

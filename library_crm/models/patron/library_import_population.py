@@ -79,7 +79,7 @@ class LibraryImportRun(models.Model):
         # sudo: figures that everybody gets alike
         self.env["library.reach"].sudo()._rebuild(self.company_id)
 
-    def _undo_population(self):
+    def _undo_population(self, _step):
         """Take back figures that are still this run's: new groups go, changed ones get the figure they had."""
         mine = self.env["library.population"].search([("run_id", "=", self.id)])
         new = mine.filtered(lambda group: not group.size_before)
@@ -88,7 +88,7 @@ class LibraryImportRun(models.Model):
         kept = self.created_count + self.changed_count - len(mine)
         new.unlink()
         self._finish_population()
-        return max(kept, 0)
+        return max(kept, 0), True
 
     @api.model
     def _population_change(self, group, size):

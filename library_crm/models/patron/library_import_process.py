@@ -178,7 +178,7 @@ class LibraryImportRun(models.Model):
         commit = self.env["ir.cron"]._commit_progress
         self._sweep_stages()
         self._wake_paused()
-        runs = self.search([("state", "in", ("reading", "running"))], order="id")
+        runs = self.search([("state", "in", ("reading", "running", "undoing"))], order="id")
         commit(remaining=sum(max(run.total_rows - run.done_rows, 1) for run in runs))
         for run in runs:
             if not run._process(commit):
@@ -204,7 +204,7 @@ class LibraryImportRun(models.Model):
                 at=fields.Datetime.add(cr.now(), minutes=1))
             return True
         try:
-            return self._process_chunks(commit)
+            return self._process_undo(commit) if self.state == "undoing" else self._process_chunks(commit)
         except ApiRefused as refusal:
             self._wait_or_fail(refusal)
         except SourceRefused as refusal:

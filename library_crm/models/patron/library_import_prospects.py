@@ -29,12 +29,12 @@ class LibraryImportRun(models.Model):
         self.env["library.prospect"].create([values for _line, values in new])
         return counts
 
-    def _undo_prospects(self):
-        """Take back whom nobody has asked yet; how many were kept."""
+    def _undo_prospects(self, _step):
+        """Take back, at once, whom nobody has asked yet; how many were kept."""
         mine = self.env["library.prospect"].search([("run_id", "=", self.id)])
         untouched = mine.filtered(lambda prospect: prospect.state == "suggested")
         untouched.unlink()
-        return len(mine - untouched)
+        return len(mine - untouched), True
 
     def _new_prospects(self, chunk):
         """[(line, values)] of people who are neither patrons nor prospects, and the counts of the chunk."""

@@ -10,6 +10,7 @@ STATES = [
     ("running", "Running"),
     ("paused", "Paused"),
     ("done", "Done"),
+    ("undoing", "Undoing"),
     ("undone", "Undone"),
     ("failed", "Failed"),
 ]
@@ -34,8 +35,10 @@ class LibraryImportRun(models.Model):
     ``_plan_<suffix>(chunk)``      count what this chunk would do. Writes nothing; examples go to ``_show``.
     ``_apply_<suffix>(chunk)``     do it. Runs in the transaction that also moves the run's cursor: never commit.
     ``_finish_<suffix>()``         after the last chunk. Optional.
-    ``_undo_<suffix>()``           take everything of this run back and return how much was kept. Optional: without
+    ``_undo_<suffix>(step)``       take this run back, a piece with each call (step 0, 1, …); each is a transaction.
+                                   Returns how much was kept and whether that was the last piece. Optional: without
                                    it, a run of this source cannot be undone.
+    ``_may_undo_<suffix>()``       raise UserError where this run cannot be undone (now). Optional.
 
     A chunk is ``connectors.table_file.Chunk``: ``first_line``, ``next_line``, ``frame`` (DataFrame of str, "" for an
     empty cell, its index is the line) and ``refused``, which the run itself has counted and noted. ``_plan_`` and

@@ -3,7 +3,9 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...lib.import_columns import COLUMNS, Column
+from .library_import_process import AT_ONCE
 
+UNDO_STEP = 20_000  # patrons that one transaction removes
 PARTNER = tuple(column for column in COLUMNS if column.table == "partner")
 PATRON = (*(column for column in COLUMNS if column.table == "patron"), Column("properties", "patron", "jsonb"))
 
@@ -15,33 +17,65 @@ class LibraryImportRun(models.Model):
     _inherit = "library.import.run"
 
     def action_undo(self):
-        """Undo this run."""
+        """Undo this run: a small one at once, a large one in the background."""
         self.ensure_one()
-        undo = self._loader_method("undo")
-        if not undo:
+        if not self._loader_method("undo"):
             raise UserError(self.env._("An import of this kind cannot be undone."))
         if self.state not in ("done", "failed", "paused"):
             raise UserError(self.env._("Only an import that has ended or is paused can be undone."))
-        kept = undo()
-        self.file = False
+        may_undo = self._loader_method("may_undo")
+        if may_undo:
+            may_undo()
+        # nothing more comes in: what was begun is only ever finished
+        self.write({"state": "undoing", "file": False, "date_retry": False, "message_code": False})
+        if self.created_count + self.changed_count > AT_ONCE:
+            self._trigger()
+        else:
+            self._process()
+
+    def _process_undo(self, commit):
+        """Take the run back step by step, from where an interrupted undo stood.
+
+        :param commit: see `_process`
+        :return: False if there is something left to do for which time was short
+        """
+        undo = self._loader_method("undo")
+        while self.state == "undoing":
+            with self.env.cr.savepoint():
+                work = (self.cursor or {}).get("undo") or {"step": 0, "kept": 0}
+                kept, is_over = undo(work["step"])
+                work = {"step": work["step"] + 1, "kept": work["kept"] + kept}
+                self.cursor = {**(self.cursor or {}), "undo": work}
+                if is_over:
+                    self._end_undo(work["kept"])
+                self.flush_recordset()
+            if commit and commit(0 if self.state == "undoing" else 1) <= 0 and self.state == "undoing":
+                return False
+        return True
+
+    def _end_undo(self, kept):
         self.write(
             {
                 "state": "undone",
                 "date_undone": self.env.cr.now(),
-                "date_retry": False,
                 "message_code": "undone_kept" if kept else "undone",
                 "message_params": {"kept": kept},
             }
         )
 
-    def _undo_patrons(self):
-        """Take back what the loader of patrons did; how many values or patrons were kept."""
+    def _undo_patrons(self, step):
+        """Take back what the loader of patrons did: notes first, then the patrons it made, then the old values.
+
+        :return: how many values or patrons were kept, and whether that was the last step
+        """
         self.env.flush_all()
-        kept = self._note_kept_values() + self._remove_created()
-        self._restore_values()
-        self._restore_identities()
+        kept = self._note_kept_values() if step == 0 else 0
+        kept_patrons, left = self._remove_created(UNDO_STEP)
+        if not left:
+            self._restore_values()
+            self._restore_identities()
         self.env.invalidate_all()
-        return kept
+        return kept + kept_patrons, not left
 
     def _sql_still(self, column, alias):
         """Whether a value is still the one that the run wrote."""

@@ -28,6 +28,10 @@ class LibraryImportRun(models.Model):
         return {**super()._loaders(), "koha_circulation": "usage"}
 
     @api.model
+    def _chunk_sizes(self):
+        return {**super()._chunk_sizes(), "usage": self._usage_events()}
+
+    @api.model
     def _usage_events(self):
         """How many events are counted in one transaction."""
         return EVENTS
@@ -38,7 +42,7 @@ class LibraryImportRun(models.Model):
         facts, mapping = self._facts(), self._event_mapping()
         columns, categories = koha_circulation.columns_to_read(facts.header, mapping)
         pieces = table_file.chunks(
-            self._file(), facts, size=self._usage_events(), columns=columns, first_line=first_line,
+            self._file(), facts, size=self._chunk_rows(), columns=columns, first_line=first_line,
             categories=categories,
         )
         date_format = facts.date_format
@@ -98,8 +102,8 @@ class LibraryImportRun(models.Model):
     def _finish_usage(self):
         self.env["library.usage"].sudo()._apply_spans(self.id)  # sudo: see `_begin_usage`
 
-    def _undo_usage(self):
-        """Take back what this run counted.
+    def _may_undo_usage(self):
+        """Refuse to undo what cannot be told apart any more.
 
         :raise UserError: when a later run has counted too: what it found known would then be missing
         """
@@ -109,9 +113,12 @@ class LibraryImportRun(models.Model):
             ))
         if self.created_count and not self._has_receipts(self.id):
             raise UserError(self.env._("The time for undoing this import is over; its counts have joined the others."))
-        Usage = self.env["library.usage"].sudo()  # sudo: see `_begin_usage`
-        Usage._take_back(self.id)
-        return 0
+
+    def _undo_usage(self, _step):
+        """Take back what this run counted, at once."""
+        self._may_undo_usage()
+        self.env["library.usage"].sudo()._take_back(self.id)  # sudo: see `_begin_usage`
+        return 0, True
 
     def _later_usage_run(self):
         """A run of the institution that has counted after this one began to, if there is one."""

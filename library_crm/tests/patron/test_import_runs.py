@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...models.patron import library_import_undo
 from .import_common import ImportCase
 
 
@@ -118,6 +119,35 @@ class TestImportRuns(ImportCase):
         now = [row for row in self._state() if "Bell5" not in row[1]["name"]]
         self.assertEqual([row[0] for row in now], [row[0] for row in before])
         self.assertEqual([row[2] for row in now], [row[2] for row in before])
+
+    def test_a_large_run_is_undone_in_the_background(self):
+        """Piece by piece, going on after an interruption; what is kept is counted and listed once.
+
+        Feature: 11.1
+        """
+        self._import([self._row(1, cardnumber="CARD0009")])
+        before = self._state()
+        run = self._import([self._row(number, city="Paris") for number in range(1, 8)])
+        self._patron(6).note = "Asked about maps"
+        self.patch(library_import_undo, "AT_ONCE", 3)
+        self.patch(library_import_undo, "UNDO_STEP", 2)
+        run.action_undo()
+        self.assertEqual((run.state, bool(self._patron(7))), ("undoing", True))
+        with self.assertRaisesRegex(UserError, "ended or is paused"):
+            run.action_undo()
+        asked = self.env["ir.cron.trigger"].sudo().search([("cron_id.model_id.model", "=", run._name)])
+        self.assertTrue(asked)
+        run._process(lambda *_args, **_options: 0)
+        self.assertEqual((run.state, run.done_rows), ("undoing", 5))
+        self.assertFalse(self._patron(3))
+        self.assertTrue(self._patron(7))
+        while run.state == "undoing":
+            run.invalidate_recordset()
+            self.assertFalse(run._process(lambda *_args, **_options: 0) and run.state == "undoing")
+        self.assertEqual((run.state, run.message_params), ("undone", {"kept": 1}))
+        self.assertEqual(run.kept_row_ids.mapped("label"), ["Ana Bell6"])
+        self._patron(6).unlink()
+        self.assertEqual([row[0] for row in self._state()], [row[0] for row in before])
 
     def test_only_managers_import(self):
         run = self._import([self._row(1), self._row(2, branchcode="NOWHERE")])

@@ -4,7 +4,7 @@ import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const LOOK_AGAIN_MS = 2000;
-const BUSY = ["reading", "running"];
+const BUSY = ["reading", "running", "undoing"];
 
 /**
  * How far an import has come. The work goes on in the background, whether anybody looks or not;
