@@ -66,6 +66,7 @@ class Scorer:
 
     def __init__(self, frequencies, count, average):
         self.slope = K1 * B / (average or 1)
+        self.count = count
         self.rarest = sorted(frequencies, key=lambda token: (sum(frequencies[token]), token))
         self.frequencies = frequencies
         self._parts = {}
@@ -117,3 +118,19 @@ class Scorer:
             numerator / (constant + self.slope * length)
             for numerator, constant in map(self._parts.get, self._parts.keys() & terms.split(" "))
         )
+
+    def weights(self, terms, length):
+        """What each token of the query earns in a document written as `terms`."""
+        found = {}
+        for term in self._parts.keys() & terms.split(" "):
+            numerator, constant = self._parts[term]
+            found[split_code(term)[0]] = numerator / (constant + self.slope * length)
+        return found
+
+    def ideal(self, length):
+        """Score of a document of `length` words that holds each token of the query once: the query itself.
+
+        A token that no document holds weighs as if one did, so that a small index does not make everything unlike.
+        """
+        share = (K1 + 1) / (1 + K1 * (1 - B) + self.slope * length)
+        return sum(idf(max(1, sum(self.frequencies[token])), self.count) for token in self.rarest) * share

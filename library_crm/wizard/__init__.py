@@ -17,3 +17,4 @@ from . import library_case_assign_line
 from . import library_workroom_grant
 from . import library_case_close_steps
 from . import library_workroom_process
+from . import library_case_answer_draft

@@ -37,6 +37,9 @@ class LibrarySearchDocument(models.Model):
         [("public", "Everybody"), ("patron", "Patrons"), ("staff", "Staff")], required=True, default="staff"
     )
     company_id = fields.Many2one("res.company", string="Institution", ondelete="cascade", index=True)
+    is_question = fields.Boolean(
+        "Was asked", help="A question that somebody asked, not a piece of knowledge; both are searched and weighed apart."
+    )
     terms = fields.Text(prefetch=False, groups="base.group_system")
     term_count = fields.Integer("Length")
     version = fields.Integer(groups="base.group_system")
@@ -44,8 +47,14 @@ class LibrarySearchDocument(models.Model):
     # subject_ids int[]: classes of the record, see _auto_init
 
     _record_uniq = models.UniqueIndex("(res_model, res_id)")
-    # fastupdate would keep new entries in a list that every search has to walk through
-    _terms_idx = models.Index("USING gin (string_to_array(terms, ' ')) WITH (fastupdate = off)")
+    # Knowledge and questions stand in an index each: a hundred thousand questions would otherwise decide which words
+    # of an article are rare. fastupdate would keep new entries in a list that every search has to walk through.
+    _terms_idx = models.Index(
+        "USING gin (string_to_array(terms, ' ')) WITH (fastupdate = off) WHERE is_question IS NOT TRUE"
+    )
+    _asked_idx = models.Index(
+        "USING gin (string_to_array(terms, ' ')) WITH (fastupdate = off) WHERE is_question IS TRUE"
+    )
 
     def _auto_init(self):
         result = super()._auto_init()
@@ -99,6 +108,7 @@ class LibrarySearchDocument(models.Model):
             values["visibility"],
             values["company_id"] or None,
             sorted(values["subject_ids"]),
+            record._search_is_question,
             terms,
             length,
             INDEX_VERSION,
@@ -113,17 +123,17 @@ class LibrarySearchDocument(models.Model):
         self.env.cr.execute_values(
             """
             INSERT INTO library_search_document AS d
-                   (res_model, res_id, title, body, lang, visibility, company_id, subject_ids,
+                   (res_model, res_id, title, body, lang, visibility, company_id, subject_ids, is_question,
                     terms, term_count, version, date_indexed)
             VALUES %s
             ON CONFLICT (res_model, res_id) DO UPDATE
                SET title = excluded.title, body = excluded.body, lang = excluded.lang,
                    visibility = excluded.visibility, company_id = excluded.company_id,
-                   subject_ids = excluded.subject_ids, terms = excluded.terms, term_count = excluded.term_count,
-                   version = excluded.version, date_indexed = excluded.date_indexed
+                   subject_ids = excluded.subject_ids, is_question = excluded.is_question, terms = excluded.terms,
+                   term_count = excluded.term_count, version = excluded.version, date_indexed = excluded.date_indexed
             """,
             rows,
-            template="(%s, %s, %s, %s, %s, %s, %s, %s::int[], %s, %s, %s, %s)",
+            template="(%s, %s, %s, %s, %s, %s, %s, %s::int[], %s, %s, %s, %s, %s)",
             page_size=BATCH,
         )
         self.invalidate_model()
@@ -150,6 +160,13 @@ class LibrarySearchDocument(models.Model):
         return tuple(sorted(names))
 
     @api.model
+    def _get_shelf(self, is_question):
+        """Names of the indexed models whose records are questions that were asked, or of all others."""
+        return [
+            name for name in self._get_indexed_models() if self.env.registry[name]._search_is_question == is_question
+        ]
+
+    @api.model
     def _find_unindexed(self, model, limit):
         """Records of `model` without a row of the present version, or with one from before the last rebuilding."""
         self.env[model].flush_model(["id"])
@@ -163,12 +180,17 @@ class LibrarySearchDocument(models.Model):
                 """,
                 SQL.identifier(self.env[model]._table),
                 model,
-                INDEX_VERSION,
-                self.env["ir.config_parameter"].sudo().get_param(REBUILD_PARAMETER) or datetime.min,
+                *self._get_wanted_version(),
                 limit,
             )
         )
         return self.env[model].browse(row[0] for row in missing)
+
+    @api.model
+    def _get_wanted_version(self):
+        """(version, date) that a row has to have at least."""
+        since = self.env["ir.config_parameter"].sudo().get_param(REBUILD_PARAMETER) or datetime.min
+        return INDEX_VERSION, since
 
     @api.model
     def _forget_orphans(self, model):

@@ -14,6 +14,9 @@ class LibrarySearchMixin(models.AbstractModel):
     _description = "Found by the search index"
     _inherit = ["library.search.ranked"]
 
+    _search_is_question = False
+    """Whether a record is something that was asked, not something that is known."""
+
     @api.model
     def _search_ids_by_words(self, queries):
         Document = self.env["library.search.document"]

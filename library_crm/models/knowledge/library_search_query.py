@@ -22,6 +22,8 @@ CANDIDATES = 200
 RESULTS_LIMIT = 200
 WORST_SHARE = 0.15
 """Lists for people end where a document earns less than this share of the best one's score."""
+SHELF = {False: SQL("d.is_question IS NOT TRUE"), True: SQL("d.is_question IS TRUE")}
+"""The conditions of the two indexes of words, as they are written there."""
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,9 @@ class LibrarySearchDocument(models.Model):
         return ["public"] if user._is_public() else ["public", "patron"]
 
     @api.model
-    def _condition_readable(self, models, subject_ids, lang):
-        """SQL condition on a document `d`, or None if there is nothing that the user could find."""
-        indexed = self._get_indexed_models()
+    def _condition_readable(self, models, subject_ids, lang, is_question=False):
+        """SQL condition on a document `d` of one shelf, or None if there is nothing that the user could find."""
+        indexed = self._get_shelf(is_question)
         models = [
             model for model in indexed if (models is None or model in models) and self.env[model].has_access("read")
         ]
@@ -166,11 +168,14 @@ class LibrarySearchDocument(models.Model):
         :param int enough: stop when so many are found; without it this is the whole list for a person to read
         """
         asked = list(dict.fromkeys(tokens((query or "")[:QUERY_LIMIT])))
-        condition = self._condition_readable(models, subject_ids, lang) if asked else None
-        if condition is None:
-            return []
-        self.sudo()._index_pending()  # sudo: see there; what is found is checked below
-        found = self._find_best(asked, condition, is_strict=enough is None)[:RESULTS_LIMIT]
+        found = []
+        # what was asked is searched only by whoever names it; everybody else looks for knowledge
+        for is_question in (False, True) if asked and models is not None else (False,) if asked else ():
+            condition = self._condition_readable(models, subject_ids, lang, is_question)
+            if condition is not None:
+                self.sudo()._index_pending()  # sudo: see there; what is found is checked below
+                found += self._find_best(asked, condition, enough is None, is_question)[:RESULTS_LIMIT]
+        found = sorted(found, key=lambda row: -row[1])[:RESULTS_LIMIT]
         readable = []
         size = 2 * enough if enough else RESULTS_LIMIT
         for start in range(0, len(found), size):
@@ -193,16 +198,18 @@ class LibrarySearchDocument(models.Model):
     # Ranking
 
     @api.model
-    def _find_best(self, asked, condition, is_strict):
+    def _find_best(self, asked, condition, is_strict, is_question=False):
         """Rows of `_find_candidates` for the tokens `asked`, with their exact scores, best first."""
         # PostgreSQL does not know how selective a term is: it would rather read all of a small table, and its
         # compiler (jit) takes longer than the query
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off"))
-        frequencies, count, average = self.env["library.search.term"]._get_statistics(asked[: 4 * TOKENS_LIMIT])
+        frequencies, count, average = self.env["library.search.term"]._get_statistics(
+            asked[: 4 * TOKENS_LIMIT], is_question
+        )
         scorer = Scorer(frequencies, count, average)
         scorer.keep_rarest(TOKENS_LIMIT)
         arms, left = scorer.arms(POSTINGS_BUDGET)
-        candidates = self._find_candidates(arms, scorer.slope, condition)
+        candidates = self._find_candidates(arms, scorer.slope, condition, is_question)
         if left:
             candidates = self._score_in_full(candidates, scorer, left)
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))
@@ -212,38 +219,45 @@ class LibrarySearchDocument(models.Model):
         return candidates
 
     @api.model
-    def _find_candidates(self, arms, slope, condition):
+    def _find_candidates(self, arms, slope, condition, is_question):
         """[(id, score, model, res_id, single ideographs)] by what the terms of `arms` earn, best first."""
-        terms, numerators, constants = map(list, zip(*arms, strict=True))
         return self.env.execute_query(
             SQL(
-                """
-                SELECT d.id, sum(arm.numerator / (arm.constant + slope * d.term_count)) AS score, d.res_model, d.res_id,
-                       count(*) FILTER (WHERE arm.is_single)
-                  FROM unnest(%(terms)s::text[], %(numerators)s::float8[], %(constants)s::float8[], %(singles)s::bool[])
-                       AS arm (term, numerator, constant, is_single)
-                 CROSS JOIN (SELECT %(slope)s::float8 AS slope) AS average
-                 CROSS JOIN LATERAL (
-                       SELECT d.id, d.term_count, d.res_model, d.res_id
-                         -- OFFSET 0 keeps the conditions out: with them PostgreSQL takes the index of another column
-                         FROM (SELECT d.* FROM library_search_document d
-                                WHERE string_to_array(d.terms, ' ') @> ARRAY[arm.term] OFFSET 0) d
-                        WHERE %(condition)s
-                        LIMIT %(budget)s
-                 ) d
-                 GROUP BY d.id, d.res_model, d.res_id
-                 ORDER BY score DESC, d.id
-                 LIMIT %(limit)s
-                """,
-                terms=terms,
-                numerators=numerators,
-                constants=constants,
-                singles=[is_single(term) for term in terms],
-                slope=slope,
-                condition=condition,
-                budget=POSTINGS_BUDGET,
-                limit=max(CANDIDATES, RESULTS_LIMIT),
+                "%s ORDER BY score DESC, id LIMIT %s",
+                self._query_earned(arms, slope, condition, is_question),
+                max(CANDIDATES, RESULTS_LIMIT),
             )
+        )
+
+    @api.model
+    def _query_earned(self, arms, slope, condition, is_question):
+        """SQL query for id, score, res_model, res_id and singles of the documents that hold terms of `arms`."""
+        terms, numerators, constants = map(list, zip(*arms, strict=True))
+        return SQL(
+            """
+            SELECT d.id, sum(arm.numerator / (arm.constant + slope * d.term_count)) AS score, d.res_model, d.res_id,
+                   count(*) FILTER (WHERE arm.is_single) AS singles
+              FROM unnest(%(terms)s::text[], %(numerators)s::float8[], %(constants)s::float8[], %(singles)s::bool[])
+                   AS arm (term, numerator, constant, is_single)
+             CROSS JOIN (SELECT %(slope)s::float8 AS slope) AS average
+             CROSS JOIN LATERAL (
+                   SELECT d.id, d.term_count, d.res_model, d.res_id
+                     -- OFFSET 0 keeps the conditions out: with them PostgreSQL takes the index of another column
+                     FROM (SELECT d.* FROM library_search_document d
+                            WHERE %(shelf)s AND string_to_array(d.terms, ' ') @> ARRAY[arm.term] OFFSET 0) d
+                    WHERE %(condition)s
+                    LIMIT %(budget)s
+             ) d
+             GROUP BY d.id, d.res_model, d.res_id
+            """,
+            terms=terms,
+            numerators=numerators,
+            constants=constants,
+            singles=[is_single(term) for term in terms],
+            slope=slope,
+            shelf=SHELF[is_question],
+            condition=condition,
+            budget=POSTINGS_BUDGET,
         )
 
     @api.model
@@ -268,6 +282,27 @@ class LibrarySearchDocument(models.Model):
         return sorted(exact, key=lambda row: (-row[1], row[0])) + candidates[len(close) :]
 
     # What is shown
+
+    @api.model
+    def _get_titles(self, keys):
+        """{(model, id): title} as the index holds them, which is without people where that matters.
+
+        :param keys: (model, id) of records that the user may read
+        """
+        names, numbers = map(list, zip(*keys, strict=True)) if keys else ([], [])
+        return {
+            (model, res_id): title
+            for model, res_id, title in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT d.res_model, d.res_id, d.title FROM unnest(%s::text[], %s::int[]) AS k (model, id)
+                      JOIN library_search_document d ON d.res_model = k.model AND d.res_id = k.id
+                    """,
+                    names,
+                    numbers,
+                )
+            )
+        }
 
     @api.model
     def _prepare_hits(self, query, found):

@@ -16,7 +16,8 @@ class LibrarySearchTerm(models.Model):
     wait for the row of the word "the"; a snapshot is written by one scheduled action and read by everybody.
     It is taken anew when a tenth of the documents has changed, which moves no weight noticeably. A word that is not
     in it stands in one document, or came up since then: it counts as rare, which it is. The row of the empty
-    token holds the number of documents and, as its only class, their average length.
+    token holds the number of documents and, as its only class, their average length. Questions that were asked are
+    counted apart from knowledge.
     """
 
     _name = "library.search.term"
@@ -26,11 +27,12 @@ class LibrarySearchTerm(models.Model):
     _log_access = False
 
     token = fields.Char(required=True)
+    is_question = fields.Boolean("In questions")
     frequency = fields.Integer("Documents", required=True)
     date_refreshed = fields.Datetime("Counted", help="Only on the row of the empty token.")
     # classes int[]: documents by class of frequency, see _auto_init
 
-    _token_uniq = models.UniqueIndex("(token)")
+    _shelf_token_uniq = models.UniqueIndex("(token, (is_question IS TRUE))")
 
     def _auto_init(self):
         result = super()._auto_init()
@@ -38,62 +40,76 @@ class LibrarySearchTerm(models.Model):
         return result
 
     @api.model
-    def _get_statistics(self, tokens):
+    def _get_statistics(self, tokens, is_question=False):
         """What BM25 has to know for a query.
 
+        :param bool is_question: among the questions that were asked, not among what is known
         :return: ({token: documents by class}, number of documents, average length); a token that no document
                  of the snapshot holds stands for a single one
         """
         rows = {
             token: (classes, frequency)
             for token, classes, frequency in self.env.execute_query(
-                SQL("SELECT token, classes, frequency FROM library_search_term WHERE token = ANY(%s)", ["", *tokens])
+                SQL(
+                    """
+                    SELECT token, classes, frequency FROM library_search_term
+                     WHERE token = ANY(%s) AND (is_question IS TRUE) = %s
+                    """,
+                    ["", *tokens],
+                    is_question,
+                )
             )
         }
         [average], count = rows.pop("", ([0], 0))
         if count < LIVE_LIMIT:
-            return self._count_live(tokens)
+            return self._count_live(tokens, is_question)
         once = [1, *(0 for _number in CLASSES[1:])]
         return {token: rows.get(token, (once, 1))[0] for token in tokens}, count, average
 
     @api.model
-    def _count_live(self, tokens):
+    def _count_live(self, tokens, is_question=False):
         """The figures of `_get_statistics`, counted now."""
+        shelf = SQL("d.is_question IS TRUE") if is_question else SQL("d.is_question IS NOT TRUE")
         [(count, average)] = self.env.execute_query(
-            SQL("SELECT count(*), coalesce(avg(term_count), 0)::float8 FROM library_search_document")
+            SQL("SELECT count(*), coalesce(avg(term_count), 0)::float8 FROM library_search_document d WHERE %s", shelf)
         )
-        counts = {}
-        for token in tokens:
-            terms = [code(token, number) for number in CLASSES]
-            found = dict(
-                self.env.execute_query(
-                    SQL(
-                        """
-                        SELECT term, (SELECT count(*) FROM library_search_document d
-                                       WHERE string_to_array(d.terms, ' ') @> ARRAY[term])
-                          FROM unnest(%s::text[]) term
-                        """,
-                        terms,
-                    )
+        terms = [code(token, number) for token in tokens for number in CLASSES]
+        found = dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT term, (SELECT count(*) FROM library_search_document d
+                                   WHERE %s AND string_to_array(d.terms, ' ') @> ARRAY[term])
+                      FROM unnest(%s::text[]) term
+                    """,
+                    shelf,
+                    terms,
                 )
             )
-            counts[token] = [found[term] for term in terms]
+        )
+        counts = {token: [found[code(token, number)] for number in CLASSES] for token in tokens}
         return counts, count, average
 
     @api.model
     def _is_stale(self):
-        """Whether a tenth of the documents changed since the snapshot."""
-        snapshot = self.search([("token", "=", "")])
-        [(count, changed)] = self.env.execute_query(
+        """Whether a tenth of the documents of either kind changed since the snapshot."""
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT count(*), count(*) FILTER (WHERE date_indexed > %s)
-                  FROM library_search_document
-                """,
-                snapshot.date_refreshed or datetime.min,
+                SELECT count(*), count(*) FILTER (WHERE d.date_indexed > coalesce(t.date_refreshed, '-infinity')),
+                       coalesce(max(t.frequency), 0)
+                  FROM library_search_document d
+                  LEFT JOIN library_search_term t
+                         ON t.token = '' AND (t.is_question IS TRUE) = (d.is_question IS TRUE)
+                 GROUP BY d.is_question IS TRUE
+                """
             )
         )
-        return 10 * max(changed, abs(count - snapshot.frequency)) > count
+        left = sum(count for count, _changed, _known in rows)
+        known = sum(self.search([("token", "=", "")]).mapped("frequency"))
+        return (known > 0 and not left) or any(
+            10 * max(changed, abs(count - known)) > count for count, changed, known in rows
+        )
 
     @api.model
     def _refresh(self):
@@ -113,28 +129,32 @@ class LibrarySearchTerm(models.Model):
             SQL(
                 """
                 WITH terms AS (
-                    SELECT term, count(*) AS documents
+                    SELECT d.is_question IS TRUE AS is_question, term, count(*) AS documents
                       FROM library_search_document d, unnest(string_to_array(d.terms, ' ')) term
-                     GROUP BY term
+                     GROUP BY 1, 2
                 ), counted AS (
-                    SELECT split_part(term, ':', 1) AS token,
+                    SELECT is_question, split_part(term, ':', 1) AS token,
                            coalesce(nullif(split_part(term, ':', 2), ''), '1')::int AS number, documents
                       FROM terms
                 ), fresh AS (
-                    SELECT token, sum(documents)::int AS frequency, ARRAY[%(by_class)s]::int[] AS classes,
+                    SELECT is_question, token, sum(documents)::int AS frequency, ARRAY[%(by_class)s]::int[] AS classes,
                            NULL::timestamp AS refreshed
                       FROM counted
-                     GROUP BY token HAVING sum(documents) > 1
+                     GROUP BY is_question, token HAVING sum(documents) > 1
                 ), gone AS (
                     DELETE FROM library_search_term t
-                     WHERE token <> '' AND NOT EXISTS (SELECT FROM fresh f WHERE f.token = t.token)
+                     WHERE token <> '' AND NOT EXISTS (
+                           SELECT FROM fresh f WHERE f.token = t.token AND f.is_question = (t.is_question IS TRUE))
                 )
-                INSERT INTO library_search_term AS t (token, frequency, classes, date_refreshed)
-                SELECT token, frequency, classes, refreshed FROM fresh
+                INSERT INTO library_search_term AS t (token, is_question, frequency, classes, date_refreshed)
+                SELECT token, is_question, frequency, classes, refreshed FROM fresh
                 UNION ALL
-                SELECT '', count(*)::int, ARRAY[round(coalesce(avg(term_count), 0))]::int[], %(now)s
-                  FROM library_search_document
-                ON CONFLICT (token) DO UPDATE
+                SELECT '', shelf.is_question, count(d.id)::int,
+                       ARRAY[round(coalesce(avg(d.term_count), 0))]::int[], %(now)s
+                  FROM (VALUES (false), (true)) AS shelf (is_question)
+                  LEFT JOIN library_search_document d ON (d.is_question IS TRUE) = shelf.is_question
+                 GROUP BY shelf.is_question
+                ON CONFLICT (token, (is_question IS TRUE)) DO UPDATE
                    SET frequency = excluded.frequency, classes = excluded.classes,
                        date_refreshed = excluded.date_refreshed
                  WHERE (t.classes, t.frequency, t.date_refreshed)

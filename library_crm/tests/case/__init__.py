@@ -1,3 +1,5 @@
+from . import test_answer_drafts
+from . import test_answered
 from . import test_desk_bar
 from . import test_gateway
 from . import test_portal
@@ -9,3 +11,4 @@ from . import test_two_rooms
 from . import test_views
 from . import test_wizards
 from . import test_patron_portal
+from . import test_process

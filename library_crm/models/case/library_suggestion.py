@@ -1,0 +1,152 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...lib.answered import learn_threshold
+
+JUDGED_LIMIT = 500
+"""Judgements from which the threshold is learned, the newest: habits and knowledge change."""
+
+
+class LibrarySuggestion(models.Model):
+    """What was shown to a librarian as answered already, and whether it was taken.
+
+    It holds no question and nobody who asked: what was shown, how far up, and the verdict. From the verdicts the order
+    of later lists and the threshold for the mark "suggested" are learned.
+    """
+
+    _name = "library.suggestion"
+    _description = "Suggestion"
+    _order = "id desc"
+    _rec_name = "title"
+
+    res_model = fields.Char("Kind of record", required=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
+    title = fields.Char("What was shown", required=True)
+    kind_name = fields.Char("Kind", compute="_compute_kind_name")
+    case_id = fields.Many2one(
+        "library.case", index="btree_not_null", ondelete="set null", groups="library_crm.group_library_manager"
+    )
+    company_id = fields.Many2one("res.company", "Institution", required=True, index=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", "Shown to", index="btree_not_null", ondelete="set null")
+    rank = fields.Integer("Place in the list", aggregator="avg")
+    worth = fields.Float(digits=(6, 3), aggregator="avg", help="How well it fitted, by which the list was ordered.")
+    state = fields.Selection(
+        [("shown", "Shown"), ("accepted", "Taken"), ("rejected", "Turned down")], required=True, default="shown"
+    )
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
+
+    _case_record_uniq = models.UniqueIndex("(case_id, res_model, res_id) WHERE case_id IS NOT NULL")
+    _judged_idx = models.Index("(company_id, id DESC) WHERE state <> 'shown'")
+    _record_idx = models.Index("(res_model, res_id) WHERE state <> 'shown'")
+
+    @api.depends("res_model")
+    def _compute_kind_name(self):
+        for suggestion in self:
+            suggestion.kind_name = self.env["ir.model"]._get(suggestion.res_model).name
+
+    def action_open_record(self):
+        """Open what was shown, for those who may read it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    # What is learned
+
+    @api.model
+    def _threshold(self):
+        """From which worth on a candidate is marked as suggested; None while too few were judged."""
+        self.flush_model()
+        judged = self.env.execute_query(
+            SQL(
+                """
+                SELECT worth, state = 'accepted' FROM library_suggestion
+                 WHERE state <> 'shown' AND company_id = ANY(%s) ORDER BY id DESC LIMIT %s
+                """,
+                self.env.companies.ids,
+                JUDGED_LIMIT,
+            )
+        )
+        return learn_threshold(judged)
+
+    @api.model
+    def _verdicts(self, keys):
+        """How often each record was taken and turned down.
+
+        :param keys: (model, id) of records
+        :return: {(model, id): (taken, turned down)}
+        """
+        if not keys:
+            return {}
+        self.flush_model()
+        names, numbers = map(list, zip(*keys, strict=True))
+        return {
+            (model, res_id): (taken, refused)
+            for model, res_id, taken, refused in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT s.res_model, s.res_id, count(*) FILTER (WHERE state = 'accepted'),
+                           count(*) FILTER (WHERE state = 'rejected')
+                      FROM library_suggestion s
+                      JOIN unnest(%s::text[], %s::int[]) AS k (model, id) ON s.res_model = k.model AND s.res_id = k.id
+                     WHERE s.state <> 'shown' AND s.company_id = ANY(%s) GROUP BY 1, 2
+                    """,
+                    names,
+                    numbers,
+                    self.env.companies.ids,
+                )
+            )
+        }
+
+    # What is kept
+
+    @api.model
+    def _keep_shown(self, case, rows):
+        """Remember what the list for `case` held; once for each record.
+
+        :param rows: (model, id, title, rank, worth)
+        """
+        if not rows:
+            return
+        self.env.cr.execute_values(
+            """
+            INSERT INTO library_suggestion (case_id, company_id, user_id, res_model, res_id, title, rank, worth, state,
+                                            date, create_uid, create_date, write_uid, write_date)
+            VALUES %s ON CONFLICT (case_id, res_model, res_id) WHERE case_id IS NOT NULL DO NOTHING
+            """,
+            [
+                (case.id, case.company_id.id, self.env.uid, model, res_id, title, rank, worth, "shown",
+                 *[self.env.cr.now(), self.env.uid] * 2, self.env.cr.now())
+                for model, res_id, title, rank, worth in rows
+            ],
+        )  # fmt: skip
+        self.invalidate_model()
+
+    @api.model
+    def _judge(self, case, company, row, state):
+        """Keep a verdict; a later one about the same record in the same case replaces it.
+
+        :param row: as in `_keep_shown`
+        """
+        model, res_id, title, rank, worth = row
+        of_record = [("case_id", "=", case.id), ("res_model", "=", model), ("res_id", "=", res_id)]
+        former = self.search(of_record, limit=1) if case else self.browse()
+        if former:
+            former.write({"state": state, "user_id": self.env.uid, "date": fields.Datetime.now()})
+            return former
+        return self.create(
+            {
+                "case_id": case.id,
+                "company_id": company.id,
+                "user_id": self.env.uid,
+                "res_model": model,
+                "res_id": res_id,
+                "title": title,
+                "rank": rank,
+                "worth": worth,
+                "state": state,
+            }
+        )

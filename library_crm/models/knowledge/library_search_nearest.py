@@ -1,0 +1,76 @@
+from dataclasses import dataclass
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...lib.search_terms import Scorer
+from ...lib.text_tokens import tokens
+from .library_search_query import POSTINGS_BUDGET, QUERY_LIMIT, TOKENS_LIMIT
+
+READ_AHEAD = 3
+"""Documents scored in full for each that is asked for."""
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A document near a question; `strength` is its score as a share of what the question itself would get."""
+
+    document_id: int
+    model: str
+    res_id: int
+    score: float
+    strength: float
+    weights: dict
+
+
+class LibrarySearchDocument(models.Model):
+    """The nearest documents of several kinds at once, so that short questions do not push long articles out."""
+
+    _inherit = "library.search.document"
+
+    @api.model
+    def _find_nearest(self, text, condition, limit, is_question=False):
+        """The documents of each model that are nearest to `text`.
+
+        Nobody's right to read the records is checked: whoever calls this decides what may be shown of them.
+
+        :param str text: what was typed
+        :param SQL condition: on a document `d`, see `_condition_readable`
+        :param int limit: documents of each model
+        :param bool is_question: among the questions that were asked
+        :return: {model: [Nearest], best first}
+        """
+        asked = tokens((text or "")[:QUERY_LIMIT])
+        if not asked:
+            return {}
+        self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off"))
+        Term = self.env["library.search.term"]
+        distinct = list(dict.fromkeys(asked))[: 4 * TOKENS_LIMIT]
+        scorer = Scorer(*Term._get_statistics(distinct, is_question))
+        scorer.keep_rarest(TOKENS_LIMIT)
+        arms, _left = scorer.arms(POSTINGS_BUDGET)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT e.id, e.res_model, e.res_id, d.terms, d.term_count
+                  FROM (SELECT earned.*, row_number() OVER (PARTITION BY res_model ORDER BY score DESC, id) AS place
+                          FROM (%s) earned) e
+                  JOIN library_search_document d ON d.id = e.id
+                 WHERE e.place <= %s
+                """,
+                self._query_earned(arms, scorer.slope, condition, is_question),
+                READ_AHEAD * limit,
+            )
+        )
+        self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))
+        ideal = scorer.ideal(len(asked))
+        found = {}
+        for document_id, model, res_id, terms, length in rows:
+            weights = scorer.weights(terms, length)
+            score = sum(weights.values())
+            strength = min(1.0, score / ideal) if ideal else 0.0
+            found.setdefault(model, []).append(Nearest(document_id, model, res_id, score, strength, weights))
+        return {
+            model: sorted(nearest, key=lambda near: (-near.score, near.document_id))[:limit]
+            for model, nearest in found.items()
+        }
