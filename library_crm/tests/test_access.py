@@ -23,6 +23,9 @@ ACCESS = {
         "public": "r", "portal": "r", "user": "r", "librarian": "r", "lead": "r",
         "steward": "r", "manager": "rwcu", "privacy": "r",
     },
+    "library.service.agreement": {
+        "librarian": "r", "relations": "rwc", "lead": "rwc", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
     "library.service.question": {
         "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r",
     },

@@ -28,6 +28,8 @@ from . import library_case_portal
 from . import library_case_portal_form
 from . import library_case_request
 from . import library_service_figures
+from . import library_service_agreement
+from . import library_case_agreement
 from . import library_case_rating
 from . import library_need_portal
 from . import library_patron_portal

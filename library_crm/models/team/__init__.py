@@ -1,6 +1,7 @@
 from . import library_team
 from . import library_team_member
 from . import library_service
+from . import library_service_agreement
 from . import res_users
 from . import library_skill
 from . import library_staff_skill
