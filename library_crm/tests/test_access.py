@@ -98,6 +98,7 @@ ACCESS = {
         "portal": "r", "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
     },
     "library.clock.segment": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
+    "library.promise.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.case.stage": {
         "portal": "r", "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r",
     },

@@ -18,3 +18,6 @@ from . import library_workroom_grant
 from . import library_case_close_steps
 from . import library_workroom_process
 from . import library_case_answer_draft
+from . import library_case_transfer_clock
+from . import library_team_rebalance
+from . import library_team_rebalance_line

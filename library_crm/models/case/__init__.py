@@ -78,3 +78,11 @@ from . import library_case_referral
 from . import library_mail_referral
 from . import library_snippet
 from . import library_case_draft
+from . import library_case_clock_run
+from . import library_case_promise_words
+from . import library_promise_report
+from . import res_company_promise
+from . import res_config_settings_promise
+from . import library_team_board
+from . import library_team_rebalance
+from . import library_team_reasons

@@ -15,6 +15,7 @@ class LibraryCaseStep(models.Model):
         "Promised by", readonly=True, help="Of a step whose turn has not come: as it is planned today."
     )
     date_started = fields.Datetime("Turn came", readonly=True)
+    date_reminded = fields.Datetime("Reminded", readonly=True)
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
     segment_ids = fields.One2many("library.clock.segment", "step_id", string="Clock segments")
 
@@ -96,7 +97,7 @@ class LibraryCaseStep(models.Model):
     def _promise_step(self, moment):
         """The turn of this step has come: its hours count from now."""
         promised = self.hours and self.team_id._opening_hours().add(moment, self.hours)
-        super().write({"date_started": moment, "date_promised": promised or False})
+        super().write({"date_started": moment, "date_promised": promised or False, "date_reminded": False})
 
     def _plan_steps(self, moment):
         """Say of the later steps of a room when they will be through if each takes the hours that it has."""
@@ -107,3 +108,23 @@ class LibraryCaseStep(models.Model):
                 if step.date_promised != planned:
                     super(LibraryCaseStep, step).write({"date_promised": planned})
             reached = max(reached, step.date_promised or reached)
+
+    @api.model
+    def _run_step_warnings(self):
+        """Remind who has a step, else the lead of its team, once of each promise that passed."""
+        late = self.search(self._domain_late() & Domain("date_reminded", "=", False), limit=2000)
+        late = late.try_lock_for_update(allow_referencing=True)
+        late.write({"date_reminded": fields.Datetime.now()})
+        for room, steps in late.grouped("workroom_id").items():
+            for user, owned in steps.grouped(lambda step: step._person_of_step()).items():
+                if user:
+                    room.with_context(mail_activity_quick_update=True).activity_schedule(
+                        "mail.mail_activity_data_todo",
+                        summary=self.env._("Late: %(steps)s", steps=", ".join(owned.mapped("name"))),
+                        user_id=user.id,
+                    )
+
+    def _person_of_step(self):
+        """Who can still do this step: whoever has it or acts for them, else the lead of its team."""
+        self.ensure_one()
+        return self.user_id._library_acting(self.team_id) if self.user_id else self.team_id.lead_id

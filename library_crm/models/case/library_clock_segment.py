@@ -44,6 +44,7 @@ class LibraryClockSegment(models.Model):
     date_start = fields.Datetime("From", required=True, default=fields.Datetime.now)
     date_end = fields.Datetime("Until")
     minutes = fields.Float("Minutes of opening", help="Minutes of the team's opening hours; known when it has ended.")
+    hours = fields.Float("Opening hours", compute="_compute_hours", help="Of a stretch that goes on: up to now.")
 
     _case_open = models.UniqueIndex(
         "(case_id) WHERE date_end IS NULL AND step_id IS NULL", "The clock of this case is open already."
@@ -52,6 +53,12 @@ class LibraryClockSegment(models.Model):
         "(step_id) WHERE date_end IS NULL AND step_id IS NOT NULL", "The clock of this step is open already."
     )
     _dates_follow = models.Constraint("CHECK (date_end >= date_start)", "A stretch of time ends after it began.")
+
+    @api.depends("minutes", "date_start", "date_end")
+    def _compute_hours(self):
+        now = fields.Datetime.now()
+        for segment in self:
+            segment.hours = (segment.minutes if segment.date_end else segment._minutes_until(now)) / 60
 
     def _end(self, moment):
         """Close these segments and count their opening minutes on the calendars of their teams."""
