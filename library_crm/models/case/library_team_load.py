@@ -67,7 +67,8 @@ class LibraryTeam(models.Model):
         self.env["library.team.member"].flush_model()
         self.flush_model(["lead_id"])
         rows = self.env.execute_query_dict(SQL(
-            """SELECT t.id AS team_id, u.id AS user_id, p.name, coalesce(m.role, 'lead') AS role,
+            """SELECT t.id AS team_id, u.id AS user_id, p.name,
+                      CASE WHEN t.lead_id = u.id THEN 'lead' ELSE m.role END AS role,
                       coalesce(m.capacity_minutes, 0) AS capacity, coalesce(m.takes_new, false) AS takes_new
                  FROM library_team t
                  JOIN LATERAL (SELECT m.user_id FROM library_team_member m WHERE m.team_id = t.id

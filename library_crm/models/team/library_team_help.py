@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
 
 MOST_CANDIDATES = 200
@@ -102,7 +102,8 @@ class LibraryTeam(models.Model):
     def _reason_word(self, code, params):
         _ = self.env._
         if code == "absent":
-            until = format_datetime(self.env, params["until"], dt_format="d MMM HH:mm")
+            # kept reasons hold the moment as text
+            until = format_datetime(self.env, fields.Datetime.to_datetime(params["until"]), dt_format="d MMM HH:mm")
             return _("away until %(moment)s", moment=until)
         if code == "class" and params.get("logs"):
             return _("knows %(skill)s (%(logs)s logs)", skill=params["skill"], logs=params["logs"])
