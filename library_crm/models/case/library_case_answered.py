@@ -220,8 +220,8 @@ class LibraryCase(models.Model):
 
     # What was taken is known without asking
 
-    def _answer(self, body, attachment_ids=(), solutions=None, articles=None):
-        message = super()._answer(body, attachment_ids=attachment_ids, solutions=solutions, articles=articles)
+    def _answer(self, body, *enclosed, solutions=None, articles=None, **more):
+        message = super()._answer(body, *enclosed, solutions=solutions, articles=articles, **more)
         self._accept_delivered(solutions, articles)
         return message
 

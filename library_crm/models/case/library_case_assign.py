@@ -54,18 +54,15 @@ class LibraryCase(models.Model):
         if "user_id" not in vals:
             return super().write(vals)
         changing = self.filtered(lambda case: case.user_id.id != (vals["user_id"] or False))
-        former = changing.grouped("user_id")
-        result = super().write(vals)
-        if changing:
-            values = {
-                "date_assigned": fields.Datetime.now() if vals["user_id"] else False,
-                "assign_reasons": self.env.context.get(_REASONS) if vals["user_id"] else False,
-            }
-            for owner, cases in former.items():
-                super(LibraryCase, cases).write(
-                    values if vals["user_id"] else values | {"last_owner_id": owner.id}
-                )
-        return result
+        facts = {
+            "date_assigned": fields.Datetime.now() if vals["user_id"] else False,
+            "assign_reasons": self.env.context.get(_REASONS) if vals["user_id"] else False,
+        }
+        # in the same write: a case that is handed to another team is out of reach afterwards
+        for owner, cases in changing.grouped("user_id").items():
+            former = {} if vals["user_id"] else {"last_owner_id": owner.id}
+            super(LibraryCase, cases).write({**vals, **facts, **former})
+        return super(LibraryCase, self - changing).write(vals)
 
     # By hand
 

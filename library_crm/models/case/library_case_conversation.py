@@ -164,11 +164,12 @@ class LibraryCase(models.Model):
 
     # What we send
 
-    def _answer(self, body, attachment_ids=(), solutions=None, articles=None):
+    def _answer(self, body, attachment_ids=(), solutions=None, articles=None, author=None):
         """Send an answer to everybody whom the composer named.
 
         :param body: Markup, what the patron reads
         :param attachment_ids: ids of attachments, documents of solutions among them
+        :param author: the colleague (res.users) who wrote what somebody else sends
         """
         self.ensure_one()
         if is_html_empty(body) and not attachment_ids:
@@ -188,6 +189,7 @@ class LibraryCase(models.Model):
             attachment_ids=list(attachment_ids),
             email_layout_xmlid="library_crm.mail_layout_case",
             email_add_signature=False,
+            **({"author_id": author.partner_id.id} if author else {}),
         )
 
     def _acknowledge(self):

@@ -12,3 +12,7 @@ from . import test_views
 from . import test_wizards
 from . import test_patron_portal
 from . import test_process
+from . import test_search_log
+from . import test_referral
+from . import test_clock
+from . import test_promise
