@@ -2,6 +2,9 @@ from . import library_team
 from . import library_team_member
 from . import library_service
 from . import library_service_agreement
+from . import library_booking_rule
+from . import library_booking
+from . import calendar_event
 from . import res_users
 from . import library_skill
 from . import library_staff_skill
@@ -22,3 +25,5 @@ from . import library_process_check
 from . import library_process
 from . import library_process_step
 from . import library_service_process
+from . import library_relationship
+from . import library_patron

@@ -16,3 +16,10 @@ from . import test_search_log
 from . import test_referral
 from . import test_clock
 from . import test_promise
+from . import test_absent_owner
+from . import test_assign
+from . import test_participation
+from . import test_team_board
+from . import test_solution_portal
+from . import test_insight
+from . import test_workroom_leaks
