@@ -102,7 +102,8 @@ class LibraryCase(models.Model):
         rows = []
         for user, cases in cases_of.items():
             lang = user.lang or self.env.lang
-            body = self.env["ir.qweb"]._render(template, {"cases": cases.with_context(lang=lang), "user": user}, lang=lang)
+            values = {"cases": cases.with_context(lang=lang), "user": user}
+            body = self.env["ir.qweb"]._render(template, values, lang=lang)
             rows.append(
                 {
                     "subject": subject,

@@ -13,9 +13,15 @@ class LibraryCase(models.Model):
     _inherit = "library.case"
 
     promise_kind = fields.Selection(
-        [("answer", "An answer"), ("solution", "The solution")], string="Promised", readonly=True, copy=False
+        [("answer", "An answer"), ("solution", "The solution")],
+        string="Promised",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
-    date_solution_promised = fields.Datetime("Solution promised by", readonly=True, copy=False)
+    date_solution_promised = fields.Datetime(
+        "Solution promised by", readonly=True, copy=False, groups="base.group_user"
+    )
     date_warning = fields.Datetime("Warn from", readonly=True, copy=False, groups="base.group_user")
     date_warned = fields.Datetime("Warned", readonly=True, copy=False, groups="base.group_user")
     date_missed = fields.Datetime(

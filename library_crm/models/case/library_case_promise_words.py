@@ -25,7 +25,8 @@ class LibraryCase(models.Model):
         return format_datetime(self.env, self.date_promised, tz=user.tz, dt_format="short", lang_code=user.lang)
 
     def _portal_values(self, access_token=None):
-        return {**super()._portal_values(access_token), "promise": self.sudo()._portal_promise()}  # sudo: fields of ours
+        # sudo: the clock's fields are for staff; the words made of them are for the patron
+        return {**super()._portal_values(access_token), "promise": self.sudo()._portal_promise()}
 
     def _portal_promise(self):
         """What the patron reads about our promise: {state, words, more}; nothing when all is over.
@@ -78,6 +79,7 @@ class LibraryCase(models.Model):
     def action_open_clock(self):
         """When the clock of this case ran and stood, why, and who moved it."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "library.clock.segment",
