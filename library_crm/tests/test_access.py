@@ -23,6 +23,8 @@ ACCESS = {
         "public": "r", "portal": "r", "user": "r", "librarian": "r", "lead": "r",
         "steward": "r", "manager": "rwcu", "privacy": "r",
     },
+    "library.booking": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rwu", "privacy": "r"},
+    "library.booking.rule": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
     "library.service.agreement": {
         "librarian": "r", "relations": "rwc", "lead": "rwc", "steward": "r", "manager": "rwcu", "privacy": "r",
     },
@@ -99,6 +101,14 @@ ACCESS = {
     },
     "library.clock.segment": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
     "library.promise.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.search.miss": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
+    "library.need.signal": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu"},
+    "library.collection.task": {"librarian": "rw", "lead": "rw", "steward": "rwc", "manager": "rwcu"},
+    "library.purchase.suggestion": {
+        "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
+    },
+    "library.interview.prompt": {"librarian": "r", "lead": "rwc", "steward": "r", "manager": "rwcu"},
+    "library.need.board": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.case.stage": {
         "portal": "r", "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r",
     },

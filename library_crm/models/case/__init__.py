@@ -30,6 +30,7 @@ from . import library_case_request
 from . import library_service_figures
 from . import library_service_agreement
 from . import library_case_agreement
+from . import library_booking
 from . import library_case_rating
 from . import library_need_portal
 from . import library_patron_portal
@@ -86,3 +87,4 @@ from . import res_config_settings_promise
 from . import library_team_board
 from . import library_team_rebalance
 from . import library_team_reasons
+from . import library_need_cases

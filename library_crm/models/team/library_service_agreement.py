@@ -26,7 +26,7 @@ REVIEW_ACTIVITY = "library_crm.mail_activity_agreement_review"
 
 
 class LibraryServiceAgreement(models.Model):
-    """A service agreed with a patron or a project for a while: what, how often, by whom, and when it is looked at again.
+    """A service agreed with a patron or a project for a while: what, how often, by whom, and until when.
 
     Each delivery is a case of its own, opened some days ahead, see the room of cases.
     """
