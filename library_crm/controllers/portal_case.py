@@ -4,7 +4,7 @@ from odoo.http import request
 from ..lib.form_input import FormRefused
 from .portal_common import LibraryPortalPages
 
-NEED_VERBS = "any(confirm, correct, withdraw)"
+NEED_VERBS = "any(confirm, correct, withdraw, later, resume, useful, useless, still)"
 
 
 class LibraryCasePortal(LibraryPortalPages):

@@ -21,3 +21,5 @@ from . import library_case_answer_draft
 from . import library_case_transfer_clock
 from . import library_team_rebalance
 from . import library_team_rebalance_line
+from . import library_need_merge
+from . import library_need_settle

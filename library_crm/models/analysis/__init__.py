@@ -53,3 +53,4 @@ from . import library_plan_mail
 from . import library_plan_portal
 from . import library_patron_plan
 from . import library_case_plan
+from . import library_need_board

@@ -21,12 +21,22 @@ class LibraryNeed(models.Model):
             "confirm": _("Yes, this is what I need."),
             "correct": words,
             "withdraw": _("I no longer need this."),
+            "later": _("Not now: please come back to it after %(day)s.", day=self._portal_day(self.date_not_before)),
+            "resume": _("I would like to have it now."),
+            "still": _("I still need this."),
+            "useful": _("Yes, this would be useful to me."),
+            "useless": _("This is of no use to me."),
         }[verb]
-        for case in self.case_ids.filtered(lambda case: case.stage_code != "closed"):
+        going_on = self.case_ids.filtered(lambda case: case.stage_code != "closed")
+        # what was answered goes on where it was answered: a message opens the case again
+        for case in going_on or (self.case_ids.sorted("id")[-1:] if verb == "still" else going_on):
             case._portal_post(sentence, [], self.patron_id.partner_id)
         return result
 
     def _portal_values(self, access_token=None):
         values = super()._portal_values(access_token)
-        values["cases"] = values["need"].case_ids.sorted("id", reverse=True)
+        need = values["need"]
+        # one need may stand in cases of several people; each page shows those that its reader may open
+        mine = need.case_ids.filtered(lambda case: need.patron_id.partner_id in case.reader_partner_ids)
+        values["cases"] = mine.sorted("id", reverse=True)
         return values

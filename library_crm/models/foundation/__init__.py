@@ -11,3 +11,4 @@ from . import library_setup_pack
 from . import library_k_guard
 from . import library_population
 from . import library_resource
+from . import library_resource_health

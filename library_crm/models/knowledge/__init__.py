@@ -20,3 +20,5 @@ from . import library_source_citation_dc
 from . import library_knowledge_audience
 from . import library_insight
 from . import library_insight_question
+from . import library_resource
+from . import library_search_miss

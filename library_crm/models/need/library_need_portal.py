@@ -109,13 +109,17 @@ class LibraryNeed(models.Model):
         words = clean_text(form.get("message"), CORRECTION_LENGTH)
         if verb == "correct" and not words:
             raise FormRefused({f"need_{self.id}": self.env._("Please write what we should change.")})
-        if verb == "confirm":
-            need_sudo._confirm()
-        elif verb == "correct":
-            need_sudo._correct(words)
-        else:
-            need_sudo._settle("withdrawn")
+        need_sudo._portal_do(verb, words, form)
         need_sudo._portal_tell(verb, words)
+
+    def _portal_do(self, verb, words, form):
+        """Keep what the patron said; `form` is untrusted, `words` are clean."""
+        if verb == "confirm":
+            self._confirm()
+        elif verb == "correct":
+            self._correct(words)
+        else:
+            self._settle("withdrawn")
 
     def _portal_tell(self, verb, words):
         """Tell whoever works on this need what the patron said."""
