@@ -15,7 +15,7 @@ class LibrarySearchFile(http.Controller):
         Workroom = request.env["library.workroom"]
         room = Workroom.has_access("read") and Workroom.search([("id", "=", workroom_id)])
         if not room:
-            return request.not_found()
+            raise request.not_found()
         name = clean_filename(request.env._("Searches %(name)s", name=room.name), 80)
         return request.make_response(
             room._search_appendix_file(),

@@ -107,7 +107,7 @@ class LibraryWorkroom(models.Model):
         """Where we have searched, as lines that a colleague elsewhere understands."""
         self.ensure_one()
         lines = [
-            self.env._("%(source)s: %(query)s (%(hits)s hits)", source=log.source, query=log.query, hits=log.hits)
+            self.env._("%(where)s: %(query)s (%(hits)s hits)", where=log.source, query=log.query, hits=log.hits)
             for log in self.search_ids
         ]
         return self.sudo().case_id._remove_identity("\n".join(lines))  # sudo: words are taken out, never shown

@@ -61,6 +61,13 @@ class LibraryCaseStep(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        # computing the case before the insert leaves drafts of these steps among its steps
+        steps.case_id.invalidate_recordset(["step_ids"], flush=False)
+        return steps
+
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals:

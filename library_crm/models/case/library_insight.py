@@ -49,6 +49,7 @@ class LibraryWorkroom(models.Model):
     question_ids = fields.One2many("library.insight.question", "workroom_id", string="Asked colleagues")
 
     def _open_new_practice(self, defaults):
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "library.insight",

@@ -15,7 +15,7 @@ class LibrarySearchLog(models.Model):
 
     workroom_id = fields.Many2one("library.workroom", required=True, index=True, ondelete="cascade")
     case_id = fields.Many2one(
-        "library.case", related="workroom_id.case_id", store=True, index=True, related_sudo=True, precompute=True
+        "library.case", related="workroom_id.case_id", store=True, index=True, related_sudo=True
     )
     company_id = fields.Many2one(related="workroom_id.company_id", store=True, index=True, related_sudo=True)
     step_id = fields.Many2one(
@@ -85,16 +85,17 @@ class LibrarySearchLog(models.Model):
     def _use_again(self, room):
         """Copies of these searches in another room, for which nothing has been found yet."""
         self.check_access("read")
-        return self.create(
-            [
-                {
-                    "workroom_id": room.id,
-                    "resource_id": log.resource_id.id,
-                    "source": log.source,
-                    "query": log.query,
-                    "limits": log.limits,
-                    "origin_id": log.id,
-                }
-                for log in self
-            ]
-        )
+        return self.create([log._prepare_again(room) for log in self])
+
+    def _prepare_again(self, room):
+        """The same search for another case, without the people of the first."""
+        self.ensure_one()
+        case_sudo = self.sudo().case_id  # sudo: words are taken out of a text, never shown
+        return {
+            "workroom_id": room.id,
+            "resource_id": self.resource_id.id,
+            "source": self.source,
+            "query": case_sudo._remove_identity(self.query),
+            "limits": self.limits and case_sudo._remove_identity(self.limits),
+            "origin_id": self.id,
+        }

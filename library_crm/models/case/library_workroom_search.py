@@ -61,12 +61,14 @@ class LibraryWorkroom(models.Model):
     def action_search_appendix(self):
         """Download the search log."""
         self.ensure_one()
+        self.check_access("read")
         url = f"/library/workrooms/{self.id}/searches.xlsx"
         return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 
     def action_earlier_searches(self):
         """Choose searches of other cases to do again here."""
         self.ensure_one()
+        self.check_access("write")
         return self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_search_log_action_again") | {
             "context": {"library_workroom_id": self.id},
             "domain": [("workroom_id", "!=", self.id)],

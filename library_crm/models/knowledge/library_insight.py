@@ -116,8 +116,10 @@ class LibraryInsight(models.Model):
                     "visibility": "staff",
                 }
             )
-            # sudo: the credit belongs to whoever told it, and the list of writers is closed to all
-            article.sudo().contributor_ids |= self.author_id
+            # whoever told it wrote it: they get the credit, and another colleague verifies it
+            writer = [Command.link(self.author_id.id)]
+            article._transition({"contributor_ids": writer, "editor_ids": writer})
+            # sudo: librarians write only what is theirs; the insight learns what became of it
             self.sudo().write({"article_id": article.id, "state": "article"})
         return {
             "type": "ir.actions.act_window",
