@@ -10,6 +10,7 @@ from . import segment_file
 from . import portal_prospect
 from . import portal_agreement
 from . import portal_booking
+from . import portal_service
 from . import portal_solution
 from . import portal_referral
 from . import search_file

@@ -45,6 +45,9 @@ from . import library_patron_snapshot
 from . import library_patron_snapshot_report
 from . import library_patron_history
 from . import library_patron_timeline
+from . import library_service_eligibility
+from . import library_case_eligibility
+from . import library_service_pilot
 from . import library_plan
 from . import library_plan_line
 from . import library_plan_build

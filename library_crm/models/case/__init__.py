@@ -31,6 +31,8 @@ from . import library_service_figures
 from . import library_service_agreement
 from . import library_case_agreement
 from . import library_booking
+from . import library_service_portal
+from . import library_patron_appointments
 from . import library_case_rating
 from . import library_need_portal
 from . import library_patron_portal

@@ -7,7 +7,6 @@ from odoo.tools import SQL
 STAFF = "base.group_user"
 DAYS_BACK = 180
 MOST_CASES = 400  # the newest ones of a service say what is usual today
-FEWEST = 5  # patrons are shown no figure about fewer cases
 
 
 class LibraryService(models.Model):
@@ -112,44 +111,3 @@ class LibraryService(models.Model):
             self.id, since,
         ))
         return count, round(float(mean), 2)
-
-    # What patrons see
-
-    def _portal_figures(self):
-        """What patrons are told about how it really goes: {answer, solution, rating, rated}; empty where too few."""
-        self.ensure_one()
-        service_sudo = self.sudo()  # sudo: figures about at least five cases of a service that is on the portal
-        enough, done = service_sudo.real_count >= FEWEST, service_sudo.real_solution_count >= FEWEST
-        return {
-            "answer": service_sudo._portal_hours(service_sudo.real_answer_hours) if enough else "",
-            "solution": service_sudo._portal_hours(service_sudo.real_solution_hours) if done else "",
-            "rating": f"{service_sudo.rated_mean:.1f}" if service_sudo.rated_count >= FEWEST else "",
-            "rated": service_sudo.rated_count,
-        }
-
-    @api.model
-    def _portal_hours(self, hours):
-        """A number of opening hours as one says it."""
-        if hours < 1:
-            return self.env._("less than one opening hour")
-        if hours < 1.5:
-            return self.env._("one opening hour")
-        return self.env._("%(hours)s opening hours", hours=round(hours))
-
-    def _portal_questions(self):
-        """The questions of the form: [{key, name, help, kind, is_required, choices}]."""
-        self.ensure_one()
-        return [
-            {
-                "key": question._key(), "name": question.name, "help": question.help or "", "kind": question.kind,
-                "is_required": question.is_required,
-                "choices": [(choice._key(), choice.name) for choice in question.choice_ids],
-            }
-            # sudo: the questions of a service that is on the portal
-            for question in self.sudo().question_ids
-        ]  # fmt: skip
-
-    def _portal_card(self):
-        """What the catalogue shows of this service beside its promise."""
-        self.ensure_one()
-        return {"figures": self._portal_figures()}

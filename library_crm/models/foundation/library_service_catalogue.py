@@ -10,7 +10,7 @@ class LibraryService(models.Model):
     """A service as the catalogue shows it: its promise in words, its questions, and how it is thought of by us."""
 
     _name = "library.service"
-    _inherit = ["library.service", "mail.thread"]
+    _inherit = ["library.service", "mail.thread", "mail.activity.mixin"]
 
     # what patrons read
     slogan = fields.Char(translate=True, help="The promise of this service in a few words, above all else on its page.")
