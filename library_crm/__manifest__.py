@@ -259,6 +259,7 @@
         "demo/case/library_case_15_demo.xml",
         "demo/case/library_interaction_demo.xml",
         "demo/case/library_mail_held_demo.xml",
+        "demo/case/library_process_demo.xml",
         "demo/need/library_need_demo.xml",
         "demo/patron/library_relationship_demo.xml",
         "demo/analysis/library_segment_demo.xml",
