@@ -50,6 +50,14 @@ class LibraryPlan(models.Model):
             for place, item in enumerate(chosen)
         ]
         codes = {(line.reason or {}).get("code") for line in kept}
+        resource = self._find_resource() if "resource" not in codes else None
+        if resource:
+            vals_list.append(
+                {
+                    "kind": "resource", "resource_id": resource.id, "origin": "knowledge", "sequence": 700,
+                    "reason": {"code": "resource"},
+                }
+            )
         ending = [("talk", 900)] if self.depth == "full" or self.ability == "novice" else []
         ending.append(("result", 910))
         vals_list += [
@@ -171,6 +179,30 @@ class LibraryPlan(models.Model):
         if until and self.date_deadline and until < self.date_deadline:
             found.append({"code": "valid", "value": fields.Date.to_string(until)})
         return found
+
+    def _find_resource(self):
+        """The registered source that covers most of the question's classes, works, and that patrons may use."""
+        # sudo: the register is for staff; what a patron may use of it is said by kind and access
+        Resource_sudo = self.env["library.resource"].sudo()
+        subjects = self.subject_ids | self.subject_ids.crosswalk_ids
+        if not subjects:
+            return None
+        found = Resource_sudo.search(
+            Domain("kind", "in", ("collection", "database", "web"))
+            & Domain("company_id", "in", (False, self.company_id.id))
+            & Domain("coverage_ids", "parent_of", subjects.ids)
+            & Domain("health", "!=", "broken"),
+            limit=CANDIDATES,
+        )
+        wanted = (self.lang or "")[:2]
+
+        def worth(resource):
+            return (
+                len(resource.coverage_ids & subjects), wanted in (resource.langs or ""), resource.access == "public",
+                -resource.id,
+            )  # fmt: skip
+
+        return max(found, key=worth) if found else None
 
     # One useful thing more
 

@@ -5,6 +5,7 @@ from odoo.tools import format_date
 KINDS = [
     ("article", "Article"),
     ("solution", "Solution"),
+    ("resource", "Resource"),
     ("service", "Service"),
     ("training", "Training"),
     ("step", "Step"),
@@ -14,7 +15,6 @@ GRADES = [
     ("b", "B · rests on named sources"),
     ("c", "C · a librarian's experience"),
 ]
-DOCUMENTS = {"article": "article_id", "solution": "solution_id"}
 
 
 class LibraryPlanLine(models.Model):
@@ -37,6 +37,7 @@ class LibraryPlanLine(models.Model):
     solution_id = fields.Many2one(
         "library.solution", index="btree_not_null", ondelete="cascade", domain="[('state', '=', 'final')]"
     )
+    resource_id = fields.Many2one("library.resource", index="btree_not_null", ondelete="cascade")
     service_id = fields.Many2one("library.service", index="btree_not_null", ondelete="cascade")
     event_id = fields.Many2one("event.event", "Training", index="btree_not_null", ondelete="cascade")
 
@@ -77,12 +78,13 @@ class LibraryPlanLine(models.Model):
         "CHECK (coalesce(match_outcome, 0) = 0 OR match_voices >= 5)", "Fewer than five voices are not told of."
     )
 
-    @api.depends("name", "kind", "article_id", "solution_id", "service_id", "event_id", "reason")
+    @api.depends("name", "kind", "article_id", "solution_id", "resource_id", "service_id", "event_id", "reason")
     @api.depends_context("lang")
     def _compute_title(self):
         for line in self:
-            target = line.article_id or line.solution_id or line.service_id or line.event_id
-            line.title = line.name or target.name or line._get_step_words()
+            target = line._get_document() or line.resource_id or line.service_id or line.event_id
+            # sudo: the title of what a plan offers, for whoever reads the plan
+            line.title = line.name or target.sudo().name or line._get_step_words()
 
     @api.depends("differences")
     @api.depends_context("lang")
@@ -115,8 +117,10 @@ class LibraryPlanLine(models.Model):
 
     @api.model
     def _targets(self):
-        return [("article", "article_id"), ("solution", "solution_id"), ("service", "service_id"),
-                ("training", "event_id")]
+        return [
+            ("article", "article_id"), ("solution", "solution_id"), ("resource", "resource_id"),
+            ("service", "service_id"), ("training", "event_id"),
+        ]  # fmt: skip
 
     def _get_document(self):
         """The article or solution of this step, or an empty record."""
@@ -160,6 +164,7 @@ class LibraryPlanLine(models.Model):
             ),
             "type": self.env._("It was written for %(type)s.", type=type_sudo.name or ""),
             "similar": self.env._("It helped people who asked for something like this."),
+            "resource": self.env._("You can search on there yourself: it covers what you asked about."),
             "talk": self.env._("Ten minutes together often save an afternoon."),
             "result": self.env._("Then we know whether to go on."),
         }
@@ -221,6 +226,8 @@ class LibraryPlanLine(models.Model):
         solution = line_sudo.solution_id
         if solution.licence_note:
             sentences.append(solution.licence_note)
+        if line_sudo.resource_id.access_note:
+            sentences.append(line_sudo.resource_id.access_note)
         if solution.date_valid_until:
             sentences.append(self.env._("Valid until %(day)s", day=format_date(self.env, solution.date_valid_until)))
         return sentences

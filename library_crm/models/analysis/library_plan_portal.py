@@ -229,6 +229,8 @@ class LibraryPlanLine(models.Model):
             return self.article_id.access_url
         if self.solution_id:
             return f"/my/plans/{self.plan_id.id}/solutions/{self.solution_id.id}{query}"
+        if self.resource_id:
+            return self.resource_id.href or ""
         if self.service_id.is_published:
             return f"/library/ask/{self.service_id.id}"
         codes = {"talk": "/library/ask", "result": self.plan_id.case_id.access_url if not opens else ""}

@@ -5,7 +5,7 @@ class LibrarySolution(models.Model):
     _inherit = "library.solution"
 
     case_ids = fields.Many2many(
-        "library.case", "library_case_solution_rel", "solution_id", "case_id", string="Delivered in"
+        "library.case", "library_case_solution_rel", "solution_id", "case_id", string="Delivered in", copy=False
     )
 
     def _identity_terms(self):

@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class LibrarySolutionComment(models.Model):
@@ -35,3 +36,29 @@ class LibrarySolution(models.Model):
     _inherit = "library.solution"
 
     comment_ids = fields.One2many("library.solution.comment", "solution_id", string="What patrons say")
+
+    def action_add_searches(self):
+        """Add how it was searched as a section: the searches of the cases it was made in, without their remarks."""
+        self.ensure_one()
+        self.check_access("write")
+        rooms = self.case_ids.workroom_ids.filtered("search_ids")
+        if not rooms:
+            raise UserError(self.env._("No search is logged in the workrooms of the cases this was delivered in."))
+        localized = rooms.with_context(lang=self._print_lang())
+        sections = [
+            {"name": table["title"], "body": self._render_searches(table), "sequence": 99}
+            for table in (room._search_appendix() for room in localized)
+        ]
+        self.write({"section_ids": [fields.Command.create(section) for section in sections]})
+
+    @api.model
+    def _render_searches(self, table):
+        """The searches as a table; the last column, why colleagues kept what they kept, stays among them."""
+        cells = Markup("<td>%s</td>")
+        head = Markup().join(cells % name for name in table["head"][:-1])
+        rows = Markup().join(
+            Markup("<tr>%s</tr>") % Markup().join(cells % cell for cell in row[:-1]) for row in table["rows"]
+        )
+        return Markup('<p>%s</p><table class="table"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>') % (
+            table["notes"][-1], head, rows
+        )

@@ -52,11 +52,12 @@ class LibrarySolution(models.Model):
     def _print_style(self):
         """What the page of the PDF needs to know of the text's language: code for HTML, and faces.
 
-        A character that Chinese and Japanese write differently comes out right only when both are named.
+        A character that Chinese and Japanese write differently comes out right only when both are named. The faces
+        are the machine's own: what the print program loads from the web comes out as shapes without letters.
         """
         code = (self.lang or "en_US").replace("_", "-")
         cjk = "Noto Sans CJK TC" if code in ("zh-TW", "zh-HK", "zh-MO") else "Noto Sans CJK SC"
-        return {"lang": code, "faces": f"'Lato', 'Noto Sans', 'DejaVu Sans', '{cjk}', sans-serif"}
+        return {"lang": code, "faces": f"'Noto Sans', 'Liberation Sans', 'DejaVu Sans', '{cjk}', sans-serif"}
 
     def _print_day(self, day):
         """A date in the words of the text's language."""

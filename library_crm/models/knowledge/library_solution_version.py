@@ -66,7 +66,9 @@ class LibrarySolution(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        solutions = super().create(vals_list)
+        # what a solution is made with is its first text, sections that follow in the same call included
+        solutions = super(LibrarySolution, self.with_context(**{_KEY: True})).create(vals_list)
+        solutions = solutions.with_env(self.env)
         for solution in solutions.filtered(lambda solution: solution.state == "final"):
             solution._keep_version(solution.create_date)
         return solutions

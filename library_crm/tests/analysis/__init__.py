@@ -12,3 +12,5 @@ from . import test_seven_p
 from . import test_trait_learn
 from . import test_trait_portal
 from . import test_patron_snapshot
+from . import test_plan
+from . import test_need_board

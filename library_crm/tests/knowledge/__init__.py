@@ -5,3 +5,5 @@ from . import test_knowledge_portal
 from . import test_search
 from . import test_search_upkeep
 from . import test_solution
+from . import test_solution_product
+from . import test_resource_search
