@@ -10,7 +10,7 @@ class LibraryNeed(models.Model):
 
     _inherit = "library.need"
 
-    active = fields.Boolean(default=True, groups="base.group_user")
+    active = fields.Boolean(default=True)
     main_class_id = fields.Many2one(
         "library.subject", string="Main class", compute="_compute_main_class_id", store=True, index="btree_not_null",
         ondelete="set null", groups="base.group_user",
