@@ -81,10 +81,8 @@ class LibraryCase(models.Model):
             {"code": "answered", "keys": keys_of(answered)},
             {"code": "similar", "keys": keys_of([pair[:2] for pair in past if pair[:2] not in answered])},
         ]
-        kinds = dict.fromkeys(key[0] for key, _near in ranked if key[0] != LOG)
-        sections += [
-            {"code": model, "keys": keys_of([pair for pair in ranked if pair[0][0] == model])} for model in sorted(kinds)
-        ]
+        for model in sorted({key[0] for key, _near in ranked if key[0] != LOG}):
+            sections.append({"code": model, "keys": keys_of([pair for pair in ranked if pair[0][0] == model])})
         for section in sections:
             section["name"] = self._section_name(section["code"])
         return [section for section in sections if section["keys"]], shown

@@ -38,7 +38,8 @@ class LibrarySearchDocument(models.Model):
     )
     company_id = fields.Many2one("res.company", string="Institution", ondelete="cascade", index=True)
     is_question = fields.Boolean(
-        "Was asked", help="A question that somebody asked, not a piece of knowledge; both are searched and weighed apart."
+        "Was asked",
+        help="A question that somebody asked, not a piece of knowledge; both are searched and weighed apart.",
     )
     terms = fields.Text(prefetch=False, groups="base.group_system")
     term_count = fields.Integer("Length")

@@ -144,7 +144,7 @@ class TestAnswered(LibraryCase):
             self.Case.with_user(self.portal_user).judge_answered(key, "accepted")
         with self.assertRaises(AccessError):
             self.Case.with_user(self.librarian).judge_answered(key, "accepted", case.id)
-        for key in ("library.case,%s" % case.id, "res.users,2", "x", "library.solution,", None, "library.solution,9²"):
+        for key in (f"library.case,{case.id}", "res.users,2", "x", "library.solution,", None, "library.solution,9²"):
             with self.subTest(key=key), self.assertRaises(AccessError):
                 self.Case.with_user(self.librarian).judge_answered(key, "accepted")
 
