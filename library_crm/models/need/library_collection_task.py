@@ -23,7 +23,7 @@ class LibraryCollectionTask(models.Model):
 
     _name = "library.collection.task"
     _description = "Collection Task"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "state desc, id desc"
     _rec_name = "subject_id"
 
@@ -130,26 +130,27 @@ class LibraryCollectionTask(models.Model):
         field = Need._fields["subject_ids"]
         counted = self.env.execute_query(SQL(
             """
-            WITH lacking AS (
-                SELECT n.id, n.create_date, s.parent_path
+            WITH decided AS (
+                SELECT c.parent_path, max(t.date_decided) AS moment
+                  FROM library_collection_task t JOIN library_subject c ON c.id = t.subject_id
+                 WHERE t.company_id = %(company)s AND t.state = 'decided' GROUP BY c.parent_path),
+            lacking AS (
+                SELECT n.id, s.parent_path
                   FROM library_need n
                   JOIN %(relation)s r ON r.%(need)s = n.id
                   JOIN library_subject s ON s.id = r.%(subject)s
                  WHERE n.company_id = %(company)s AND n.active IS TRUE AND n.create_date >= %(since)s
                    AND (n.state <> ALL(%(settled)s) OR n.state IN ('partly', 'unmet'))
-                   AND n.id NOT IN (%(covered)s)),
+                   AND n.id NOT IN (%(covered)s)
+                   AND NOT EXISTS (
+                       SELECT FROM decided d
+                        WHERE s.parent_path LIKE d.parent_path || '%%' AND d.moment >= n.create_date)),
             above AS (
-                SELECT DISTINCT l.id, l.create_date, place.subject::int AS subject_id
+                SELECT DISTINCT l.id, place.subject::int AS subject_id
                   FROM lacking l, unnest(string_to_array(trim(TRAILING '/' FROM l.parent_path), '/'))
-                       AS place (subject)),
-            decided AS (
-                SELECT subject_id, max(date_decided) AS moment FROM library_collection_task
-                 WHERE company_id = %(company)s AND state = 'decided' GROUP BY subject_id)
+                       AS place (subject))
             SELECT a.subject_id, c.parent_path, array_agg(a.id ORDER BY a.id)
               FROM above a JOIN library_subject c ON c.id = a.subject_id
-             WHERE NOT EXISTS (
-                   SELECT FROM decided d JOIN library_subject ds ON ds.id = d.subject_id
-                    WHERE c.parent_path LIKE ds.parent_path || '%%' AND d.moment >= a.create_date)
              GROUP BY a.subject_id, c.parent_path HAVING count(*) >= %(least)s
             """,
             relation=SQL.identifier(field.relation), need=SQL.identifier(field.column1),

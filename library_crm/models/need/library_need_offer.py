@@ -63,9 +63,11 @@ class LibraryNeed(models.Model):
     def _portal_filters(self):
         """What has time stands apart from what is open."""
         filters = super()._portal_filters()
-        waits = Domain("date_not_before", ">", fields.Date.context_today(self)) & self._domain_open()
+        today = fields.Date.context_today(self)
+        waits = Domain("date_not_before", ">", today) & self._domain_open()
+        now = Domain("date_not_before", "=", False) | Domain("date_not_before", "<=", today)
         label, domain = filters.pop("open")
-        return {"open": (label, domain & ~waits), "later": (self.env._("Not now"), waits), **filters}
+        return {"open": (label, domain & now), "later": (self.env._("Not now"), waits), **filters}
 
     def _portal_waits(self):
         """Whether the patron has put it off to a day to come."""

@@ -1,1 +1,5 @@
 from . import test_portal_need
+from . import test_collection
+from . import test_need_merge
+from . import test_need_offer
+from . import test_need_signs
