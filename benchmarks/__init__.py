@@ -1,7 +1,8 @@
 """Figures of library_crm beside its peers, measured in one run on one machine.
 
 ``python -m benchmarks`` (or ``make bench``) runs all suites one after the other: the desk beside a peer, the imports
-beside their floors (:mod:`patron_import`, :mod:`usage_load`) and the nightly analysis (:mod:`nightly`);
+beside their floors (:mod:`patron_import`, :mod:`usage_load`), the nightly analysis (:mod:`nightly`) and the desk's
+scheduled action over ten thousand open cases (:mod:`clock`);
 ``python -m benchmarks desk`` runs one. Each writes its figures to ``benchmarks/results``.
 
 The desk: creating a case, taking in and threading mail, and opening the list, the kanban, the form and the patron's

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import desk, nightly, patron_import, patron_page, usage_load
+from . import clock, desk, nightly, patron_import, patron_page, usage_load
 from .report import Report
 from .settings import REPOSITORY, RESULTS, BenchmarkError, read_settings
 
@@ -15,7 +15,9 @@ def imports(settings, options, report):
     usage_load.run(settings, options, report)
 
 
-SUITES = {"desk": desk.run, "patron_page": patron_page.run, "imports": imports, "nightly": nightly.run}
+SUITES = {
+    "desk": desk.run, "patron_page": patron_page.run, "imports": imports, "nightly": nightly.run, "clock": clock.run,
+}  # fmt: skip
 ALL = "all"
 
 

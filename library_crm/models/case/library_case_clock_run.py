@@ -15,11 +15,42 @@ class LibraryCase(models.Model):
 
     _inherit = "library.case"
 
+    tell_owner = fields.Boolean("The owner is to be told", copy=False, groups="base.group_user")
+
+    _tell_idx = models.Index("(user_id) WHERE tell_owner IS TRUE")
+
     @api.model
     def _run_desk(self):
-        """Assign what waits, then look at the clocks. Called by one scheduled action."""
-        self._assign_waiting()
+        """Assign what waits, then look at the clocks. Called by one scheduled action.
+
+        A case that gets an owner here has its reasons on record; a note in each and a mail for each would make a
+        morning's queue slow, and its owner's mailbox full. They get one mail for all of them.
+        """
+        quiet = {"mail_auto_subscribe_no_notify": True, "tracking_disable": True, "library_desk_run": True}
+        self.with_context(**quiet)._assign_waiting()
+        self._run_in_batches(Domain("tell_owner", "=", True), lambda cases: cases._tell_owners())
         self._run_clock()
+
+    def _assign_by_method(self):
+        """In a run of the desk, owners are told and follow their cases afterwards, all of a colleague's at once."""
+        assigned = super()._assign_by_method()
+        if assigned and self.env.context.get("library_desk_run"):
+            assigned.sudo().write({"tell_owner": True})  # sudo: a mark of ours, whoever opened the case
+        return assigned
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """In a run of the desk this comes later, see `_tell_owners`."""
+        if self.env.context.get("library_desk_run"):
+            return True
+        return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
+
+    def _tell_owners(self):
+        """Colleagues follow the cases that came to them, and one mail says which."""
+        for owner, cases in self.grouped("user_id").items():
+            cases.message_subscribe(partner_ids=owner.partner_id.ids)
+        people = {case: case.user_id for case in self}
+        self._mail_colleagues(people, "library_crm.mail_cases_assigned", self.env._("Cases came to you"))
+        self.write({"tell_owner": False})
 
     @api.model
     def _run_clock(self):

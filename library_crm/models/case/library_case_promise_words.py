@@ -22,6 +22,8 @@ class LibraryCase(models.Model):
 
     def _colleague_words(self, user):
         """The promised moment as this colleague reads it."""
+        if not self.date_promised:
+            return ""
         return format_datetime(self.env, self.date_promised, tz=user.tz, dt_format="short", lang_code=user.lang)
 
     def _portal_values(self, access_token=None):
