@@ -15,3 +15,4 @@ from . import test_patron_snapshot
 from . import test_plan
 from . import test_need_board
 from . import test_plan_portal
+from . import test_service_pilot

@@ -23,3 +23,7 @@ from . import test_team_board
 from . import test_solution_portal
 from . import test_insight
 from . import test_workroom_leaks
+from . import test_service_request
+from . import test_agreement
+from . import test_booking
+from . import test_case_merge
