@@ -266,6 +266,7 @@
         "demo/need/library_need_demo.xml",
         "demo/patron/library_relationship_demo.xml",
         "demo/analysis/library_segment_demo.xml",
+        "demo/analysis/library_plan_demo.xml",
         "demo/import/riverside_import_demo.xml",
     ],
     "assets": {
