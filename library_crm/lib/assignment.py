@@ -10,12 +10,13 @@ SAME = 50.0  # the patron asked for the librarian of last time
 RELATION = 25.0  # looks after this patron for good
 SERVED, MOST_SERVED = 5.0, 3  # for each earlier service, the first few
 CLASS = 10.0  # knows a class that is asked for; with level and logs up to four times that
-LANGUAGE = 15.0
+LANGUAGE = 30.0  # an answer in a language that nobody present speaks is none
 METHOD = 5.0
 LEVEL = 5.0  # for each level of a class; half of it for methods and tools
 LOGS, MOST_LOGS = 0.5, 20
 ROOM = 30.0  # whoever has nothing to do; minus as much for whoever has twice what fits
 GAVE_BACK = -40.0
+MOST_LOST = 10.0  # how much worse than the giver the taker of a case may suit it
 FAR_CLASS = 0.5  # what a crosswalk to another scheme is worth
 TOLERANCE = 0.15  # how much fuller than all together somebody may be before cases are moved
 MOST_MOVES = 20
@@ -93,6 +94,11 @@ def weigh(wish, colleague):
     """
     parts = [*_known(wish, colleague), *_skilled(wish, colleague), *_room(wish, colleague)]
     return sum(score for score, _reason in parts), [reason for _score, reason in parts]
+
+
+def suits(wish, colleague):
+    """How well a colleague suits a case, apart from what lies on the table."""
+    return sum(score for score, _reason in [*_known(wish, colleague), *_skilled(wish, colleague)])
 
 
 def _known(wish, colleague):
@@ -206,9 +212,10 @@ def _moves(colleagues, held):
 def _best_move(giver, takers, wishes):
     best = None
     for wish in wishes:
+        least = float("-inf") if giver.until else suits(wish, giver) - MOST_LOST
         for taker in takers:
-            after = taker.strain(wish.minutes)
-            if taker is giver or (not giver.until and after >= giver.strain()):
+            is_fuller = not giver.until and taker.strain(wish.minutes) >= giver.strain()
+            if taker is giver or is_fuller or suits(wish, taker) < least:
                 continue
             score, reasons = weigh(wish, taker)
             if best is None or score > best[0]:

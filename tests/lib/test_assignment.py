@@ -112,6 +112,15 @@ def test_a_rebalance_lightens_the_fullest_and_leaves_the_facts_alone():
     assert moves[0][0].paths, "what suits the taker best goes first"
 
 
+def test_a_case_stays_with_the_only_one_who_can_serve_it():
+    """Feature: 21.4, 2.3"""
+    held = {1: [Wish(1, minutes=100, lang="zh"), Wish(2, minutes=100)]}
+    full, free = Colleague(1, load=1000, skills=(CHINESE,)), Colleague(2)
+    assert [wish.case_id for wish, *_move in rebalance([full, free], held)] == [2]
+    full.until = datetime(2026, 5, 4)
+    assert {wish.case_id for wish, *_move in rebalance([full, free], held)} == {1, 2}
+
+
 def test_balanced_teams_and_lone_people_get_no_proposal():
     """Feature: 21.4"""
     team = [Colleague(1, load=300), Colleague(2, load=320)]

@@ -19,7 +19,7 @@ class LibraryTeam(models.Model):
         dialog = self.env["library.team.rebalance"]._open(self)
         return {
             "type": "ir.actions.act_window", "res_model": dialog._name, "res_id": dialog.id, "view_mode": "form",
-            "target": "new", "name": self.env._("Rebalance %(team)s", team=self.name),
+            "views": [(False, "form")], "target": "new", "name": self.env._("Rebalance %(team)s", team=self.name),
         }
 
     def _check_led(self):
