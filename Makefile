@@ -8,7 +8,7 @@ export PORT DB LISTEN
 TOOLS := $(PYTHON) -m tools
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop shell psql test lint bench bench-mining screenshots dist clean
+.PHONY: help run stop shell psql test lint bench bench-mining bench-retrieval screenshots dist clean
 
 help: ## list these commands
 	@echo "library_crm: a patron relationship system for libraries, on Odoo 19."
@@ -43,6 +43,9 @@ bench: ## measure beside peers; figures go to benchmarks/results/
 
 bench-mining: ## forecasts and groups beside published figures, on public data
 	@$(TOOLS) bench-mining
+
+bench-retrieval: ## the search index beside BM25 and TF-IDF, on public questions in English and Chinese
+	@$(TOOLS) bench-retrieval
 
 screenshots: ## take the pictures of the documentation again
 	@$(TOOLS) screenshots

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import clock, desk, nightly, patron_import, patron_page, usage_load
+from . import answered, clock, desk, nightly, patron_import, patron_page, usage_load
 from .report import Report
 from .settings import REPOSITORY, RESULTS, BenchmarkError, read_settings
 
@@ -16,7 +16,8 @@ def imports(settings, options, report):
 
 
 SUITES = {
-    "desk": desk.run, "patron_page": patron_page.run, "imports": imports, "nightly": nightly.run, "clock": clock.run,
+    "desk": desk.run, "patron_page": patron_page.run, "answered": answered.run, "imports": imports,
+    "nightly": nightly.run, "clock": clock.run,
 }  # fmt: skip
 ALL = "all"
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "lint": ("check", "lint"),
     "bench": ("check", "bench"),
     "bench-mining": ("check", "bench_mining"),
+    "bench-retrieval": ("check", "bench_retrieval"),
     "screenshots": ("check", "screenshots"),
     "dist": ("pack", "dist"),
     "clean": ("clean", "clean"),

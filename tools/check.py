@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from . import database, environment, postgres
+from . import database, environment, postgres, public_data
 from . import lint as linters
 from .machine import Machine
 from .odoo_run import QUIET, free_port
@@ -90,14 +90,20 @@ def bench_mining():
         [str(python), "-m", "benchmarks.mining"], env={**os.environ, "OMP_NUM_THREADS": "1"}, cwd=REPOSITORY)
 
 
+def bench_retrieval():
+    """Hold the search index against BM25 and TF-IDF, on public questions in English and Chinese."""
+    return _program("benchmarks.retrieval", LIBRARY_CRM_FAQ=str(public_data.faq()))
+
+
 def screenshots():
     """Take the pictures of the documentation."""
     return _program("tests.screenshots")
 
 
-def _program(module, *arguments):
+def _program(module, *arguments, **environ):
     with _machine() as machine:
-        return subprocess.call([str(machine.python), "-m", module, *arguments], env=machine.environ(), cwd=REPOSITORY)
+        return subprocess.call(
+            [str(machine.python), "-m", module, *arguments], env={**machine.environ(), **environ}, cwd=REPOSITORY)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,12 @@
 
 from .text_tokens import CJK_RUN, fold, stem, words
 
+FILLERS = frozenset(
+    "about and any are can could did does find for from has have how into need not please some that the their there"
+    " this was what when where which who will with would you your".split()
+)
+"""Words that say nothing to whoever reads a reason; they count like all others where something is found."""
+
 
 def matched_words(question, weights, limit=4):
     """The weightiest words and phrases of `question` that a document shares with it.
@@ -15,9 +21,10 @@ def matched_words(question, weights, limit=4):
     folded = fold(question)
     found = {}
     for start, end in words(folded):
-        weight = weights.get(stem(folded[start:end]))
-        if weight:
-            found.setdefault(folded[start:end], (weight, question[start:end]))
+        word = folded[start:end]
+        weight = weights.get(stem(word))
+        if weight and len(word) > 2 and word not in FILLERS:
+            found.setdefault(stem(word), (weight, question[start:end]))
     for run in CJK_RUN.finditer(folded):
         for start, end, weight in _phrases(run[0], weights):
             found.setdefault(run[0][start:end], (weight, question[run.start() + start : run.start() + end]))

@@ -16,6 +16,8 @@ TITLE_WEIGHT = 3
 INDEX_VERSION = 1
 """To be raised with every change of tokens or terms: documents of an older version are indexed again."""
 
+ESSENTIAL = 12
+"""Words of a question by which it is told whether something is the same question."""
 ENOUGH = 200
 """Documents that a look-up must have found before words are left out for being frequent."""
 
@@ -130,7 +132,9 @@ class Scorer:
     def ideal(self, length):
         """Score of a document of `length` words that holds each token of the query once: the query itself.
 
-        A token that no document holds weighs as if one did, so that a small index does not make everything unlike.
+        A token that no document holds weighs as if one did, so that a small index does not make everything unlike; of
+        a long letter only the weightiest words count, since nobody repeats the rest.
         """
         share = (K1 + 1) / (1 + K1 * (1 - B) + self.slope * length)
-        return sum(idf(max(1, sum(self.frequencies[token])), self.count) for token in self.rarest) * share
+        weights = sorted((idf(max(1, sum(self.frequencies[token])), self.count) for token in self.rarest), reverse=True)
+        return sum(weights[:ESSENTIAL]) * share

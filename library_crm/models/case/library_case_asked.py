@@ -1,9 +1,12 @@
+import re
+
 from odoo import api, models
 
-from ...lib.redact import LABELS, redact
+from ...lib.redact import LABELS, LABELS_ZH, redact
 
 HIDDEN = dict.fromkeys(LABELS, "…")
 """What stands in the index where a person was: a sign that is no word, so that nobody is found by it."""
+_LABEL = re.compile("|".join(map(re.escape, {*LABELS.values(), *LABELS_ZH.values()})))
 TEXT_LIMIT = 4000
 """Characters of a question that are indexed: what comes later in a long mail is seldom the question."""
 IDENTITY_FIELDS = {"name", "patron_id", "need_ids", "participant_ids", "active", "lang"}
@@ -38,7 +41,9 @@ class LibraryCase(models.Model):
     def _without_people(self, texts):
         """Each of `texts` without the people of these cases, and without what looks personal."""
         words = self._identity_words()
-        return [redact((text or "")[:TEXT_LIMIT], labels=HIDDEN, **words)[0] for text in texts]
+        clean = [redact((text or "")[:TEXT_LIMIT], labels=HIDDEN, **words)[0] for text in texts]
+        # what was taken out before is no word either
+        return [_LABEL.sub("…", text) for text in clean]
 
     def _identity_words(self):
         words = super()._identity_words()

@@ -1,3 +1,4 @@
+from . import test_answered_lib
 from . import test_bm25
 from . import test_form_input
 from . import test_redact

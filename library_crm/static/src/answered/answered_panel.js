@@ -1,4 +1,4 @@
-import { Component, markup, onWillUnmount, useState } from "@odoo/owl";
+import { Component, markup, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
@@ -42,7 +42,10 @@ export class AnsweredPanel extends Component {
         this.isGone = false;
         onWillUnmount(() => (this.isGone = true));
         this.question = null;
+        this.typed = "";
+        this.root = useRef("root");
         useRecordObserver((record) => this.onRecord(record));
+        useExternalListener(window, "input", (ev) => this.onTyped(ev));
     }
 
     /** The dialog of an answer knows its case; the form of a case is one. */
@@ -92,11 +95,22 @@ export class AnsweredPanel extends Component {
         }
     }
 
+    /** A field tells its record what was typed when it is left; the panel is there before that. */
+    onTyped(ev) {
+        const form = this.root.el?.closest(".o_form_renderer");
+        if (!this.isDialog && !this.caseId && form?.contains(ev.target)) {
+            if (ev.target.closest(".o_field_widget[name='name']")) {
+                this.typed = ev.target.value;
+                this.askSoon();
+            }
+        }
+    }
+
     get text() {
         if (this.state.words.trim()) {
             return this.state.words;
         }
-        return this.caseId ? "" : this.props.record.data.name || "";
+        return this.caseId ? "" : this.typed || this.props.record.data.name || "";
     }
 
     async ask() {
