@@ -23,3 +23,7 @@ from . import library_team_rebalance
 from . import library_team_rebalance_line
 from . import library_need_merge
 from . import library_need_settle
+from . import library_case_answer_merged
+from . import library_case_merge
+from . import library_case_split
+from . import library_case_split_line
