@@ -27,11 +27,13 @@ TERMS = """
       FROM library_need n
      WHERE n.patron_id IS NOT NULL AND n.state IN ('unmet', 'partly') AND n.date_settled IS NOT NULL
      UNION ALL
-    SELECT c.id::bigint * 4 + 1, c.patron_id, c.company_id, 'late', 'library.case', c.id, c.date_promised::date, 1,
-           (coalesce(c.date_first_answer, %(moment)s)::date - c.date_promised::date)::text, c.team_id
+    SELECT c.id::bigint * 4 + 1, c.patron_id, c.company_id, 'late', 'library.case', c.id,
+           coalesce(c.date_missed, c.date_promised)::date, 1,
+           greatest(0, coalesce(c.date_first_answer, %(moment)s)::date
+                       - coalesce(c.date_missed, c.date_promised)::date)::text, c.team_id
       FROM library_case c
      WHERE c.patron_id IS NOT NULL AND c.date_promised IS NOT NULL
-       AND (c.date_first_answer > c.date_promised
+       AND (c.date_missed IS NOT NULL OR c.date_first_answer > c.date_promised
             OR c.date_first_answer IS NULL AND c.stage_code <> 'closed' AND c.waits_for = 'library'
                AND c.date_promised < %(moment)s)
      UNION ALL
@@ -75,8 +77,8 @@ class LibraryServiceDebtTerm(models.Model):
     _depends = {
         "library.need": ["patron_id", "company_id", "state", "date_settled", "unmet_reason"],
         "library.case": [
-            "patron_id", "company_id", "date_promised", "date_first_answer", "stage_code", "waits_for", "team_id",
-            "reopened_count", "date_reopened", "date_last_message", "need_ids",
+            "patron_id", "company_id", "date_promised", "date_missed", "date_first_answer", "stage_code", "waits_for",
+            "team_id", "reopened_count", "date_reopened", "date_last_message", "need_ids",
         ],
         "rating.rating": ["res_model", "res_id", "consumed", "rating", "rated_on"],
         "library.recovery": ["patron_id", "state", "date_opened"],
