@@ -30,7 +30,8 @@ class LibraryResource(models.Model):
     kind = fields.Selection(KINDS, required=True, default="database", index=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", string="Institution", index=True, help="Empty: open to every institution."
+        "res.company", string="Institution", compute="_compute_company_id", store=True, readonly=False, index=True,
+        help="Empty: open to every institution.",
     )
     description = fields.Text("What it holds", translate=True)
 
@@ -70,6 +71,12 @@ class LibraryResource(models.Model):
     @api.model
     def _get_langs(self):
         return self.env["res.lang"].get_installed()
+
+    @api.depends("branch_id")
+    def _compute_company_id(self):
+        """What stands in a branch belongs to its institution."""
+        for resource in self:
+            resource.company_id = resource.branch_id.company_id or resource.company_id
 
     @api.depends("partner_id")
     def _compute_email(self):

@@ -40,7 +40,7 @@ class TestNeedOffer(LibraryPortalCase):
         self.assertEqual(self._say("useful").status_code, 404)
 
     def test_yes(self):
-        self.patron.owner_id = self.librarian
+        self.env["library.relationship"].create({"patron_id": self.patron.id, "owner_id": self.librarian.id})
         self.guess.with_user(self.librarian).action_offer()
         self.login(self.portal_user)
         self.assertIn("Also useful to you?", self.get("/my/needs").text)
