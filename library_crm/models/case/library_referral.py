@@ -86,6 +86,10 @@ class LibraryReferral(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            if vals.get("direction") == "received":
+                # what a partner asks is asked from the first moment; only what we ask begins as a draft
+                vals.setdefault("state", "sent")
+                vals.setdefault("date_sent", fields.Datetime.now())
             if vals.get("workroom_id"):
                 vals["company_id"] = self.env["library.workroom"].browse(vals["workroom_id"]).company_id.id
         referrals = super().create(vals_list)
@@ -121,4 +125,4 @@ class LibraryReferral(models.Model):
     def _check_received(self):
         if self.filtered(lambda referral: referral.direction != "received"):
             raise UserError(self.env._("The partner answers what we asked; we answer what they asked."))
-        self._check_state("draft", "sent")
+        self._check_state("sent")

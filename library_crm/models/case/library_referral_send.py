@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, format_date
+from odoo.tools import email_normalize
 
 from ...lib.mail_token import make_token, plus_address
 from ...lib.marked_text import marked_text
@@ -144,6 +144,7 @@ class LibraryReferral(models.Model):
     def _packet_values(self):
         """What the mail and the page show: plain values, so that nothing else can slip in."""
         self.ensure_one()
+        day = self.env["library.portal.mixin"]._portal_day
         return {
             "library": self.company_id.name,
             "team": self.sudo().team_id.name or "",  # sudo: the name of the asking team
@@ -151,8 +152,8 @@ class LibraryReferral(models.Model):
             "name": self.name,
             "question": self.question or "",
             "done_so_far": self.done_so_far or "",
-            "date_due": format_date(self.env, self.date_due) if self.date_due else "",
-            "date_expiry": format_date(self.env, self.date_expiry) if self.date_expiry else "",
+            "date_due": day(self.date_due),
+            "date_expiry": day(self.date_expiry),
             "url": self._partner_link(),
         }
 
