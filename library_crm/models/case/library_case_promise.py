@@ -57,7 +57,9 @@ class LibraryCase(models.Model):
     def _first_promise(self, vals, state):
         """What is promised to a case that is opened with `vals`, as values."""
         if state == "stopped":
-            return {"promise_kept": self._kept_on_paper(vals)}
+            kept = self._kept_on_paper(vals)
+            missed = {"missed_count": 1, "date_missed": vals["date_promised"]} if kept == "missed" else {}
+            return {"promise_kept": kept, **missed}
         team = self.env["library.team"].browse(vals["team_id"])
         service = self.env["library.service"].browse(vals.get("service_id"))
         if state == "paused":

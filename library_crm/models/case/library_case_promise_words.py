@@ -89,5 +89,5 @@ class LibraryCase(models.Model):
             "target": "new",
             "name": self.env._("Clock of case %(number)s", number=self.id),
             "domain": [("case_id", "=", self.id)],
-            "context": {"create": False, "edit": False},
+            "context": {"create": False, "edit": False, "dialog_size": "extra-large"},
         }

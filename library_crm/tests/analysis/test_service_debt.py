@@ -146,6 +146,14 @@ class TestServiceDebt(LibraryCase):
         case.waits_for = "patron"
         self.env.flush_all()
         self.env.invalidate_all()
+        self.assertEqual(self.patron.debt_term_ids.mapped("kind"), ["late"], "too late is late, whatever was asked")
+
+    def test_nothing_is_owed_while_the_clock_stands(self):
+        case = self._case()
+        case.waits_for = "patron"
+        case.date_promised = fields.Datetime.now() - timedelta(days=2)
+        self.env.flush_all()
+        self.env.invalidate_all()
         self.assertFalse(self.patron.debt_term_ids)
 
     def test_de_identified_nothing_that_was_said_stays(self):
