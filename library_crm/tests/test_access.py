@@ -100,6 +100,7 @@ ACCESS = {
         "portal": "r", "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
     },
     "library.clock.segment": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
+    "library.reference.count": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.promise.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.search.miss": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
     "library.need.signal": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu"},
@@ -134,6 +135,7 @@ ACCESS = {
     },
     "library.referral": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.referral.balance": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.connector.run": {"manager": "r"},
     "library.service.log": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.snippet": {"librarian": "rwc", "lead": "rwcu", "steward": "rwc", "manager": "rwcu"},
     "library.case.draft": {

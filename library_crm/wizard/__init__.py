@@ -27,3 +27,5 @@ from . import library_case_answer_merged
 from . import library_case_merge
 from . import library_case_split
 from . import library_case_split_line
+from . import library_case_close_effort
+from . import library_statistics_export

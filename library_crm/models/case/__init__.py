@@ -93,3 +93,9 @@ from . import library_need_cases
 from . import library_case_merge
 from . import library_case_merge_rows
 from . import library_case_split
+from . import library_case_timeline
+from . import library_service_log_count
+from . import library_interaction_count
+from . import library_reference_count
+from . import library_lesson_digest
+from . import library_case_file

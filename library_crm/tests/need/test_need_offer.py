@@ -121,6 +121,17 @@ class TestNeedOffer(LibraryPortalCase):
         self.assertIn("Own atlas", page)
         self.assertIn("Next door has it", page)
         self.assertNotIn("Foreign atlas", page)
+        listed = self.get("/my/needs").text
+        self.assertIn("Own atlas", listed)
+        self.assertNotIn("Foreign atlas", listed)
+
+    def test_why_we_think_so(self):
+        self.guess.write({"origin": "predicted", "restatement": "Asked for it last May"})
+        self.guess.action_offer()
+        self.login(self.portal_user)
+        page = self.get(f"/my/needs/{self.guess.id}").text
+        self.assertIn("Why we think so", page)
+        self.assertNotIn("As we understand it", page)
 
     def test_no_sign_reaches_the_patron(self):
         self.guess.signal_ids = [Command.create({"words": "Secret sign at the desk"})]
