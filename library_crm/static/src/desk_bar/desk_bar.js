@@ -6,6 +6,7 @@ import { RecordAutocomplete } from "@web/core/record_selectors/record_autocomple
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 
 const CHANNEL_KEY = "library_crm.desk_bar.channel";
+const NUDGE_KEY = "library_crm.desk_bar.nudged";
 const LEVELS = ["1", "2", "3", "4", "5", "6"];
 const KIND_KEYS = { d: "directional", t: "technical", r: "reference", i: "instruction", o: "other" };
 
@@ -107,6 +108,7 @@ export class DeskBar extends Component {
             ]);
             this.props.close();
             this.notify(noted);
+            await this.nudge();
         } finally {
             this.state.isSaving = false;
         }
@@ -121,6 +123,19 @@ export class DeskBar extends Component {
             type: "success",
             buttons: [{ name: target.label, onClick: () => this.openRecord(target) }],
         });
+    }
+
+    /** Once a day, a word about what is done away from the desk, for whoever notes none of it. */
+    async nudge() {
+        const today = new Date().toDateString();
+        if (browser.localStorage.getItem(NUDGE_KEY) === today) {
+            return;
+        }
+        const words = await this.orm.silent.call("library.interaction", "nudge", []);
+        if (words) {
+            browser.localStorage.setItem(NUDGE_KEY, today);
+            this.notification.add(words, { type: "info", sticky: true });
+        }
     }
 
     openRecord({ model, id }) {
