@@ -92,6 +92,16 @@ class Desk:
         """One record's form."""
         return _expect(1, len(self.client.open_form(env, BASE + OPEN + 10 * number)))
 
+    def do_form_panels(self, env, number):
+        """The form, and what the screen asks for when it stands: bar of the process, already answered."""
+        shown = self.do_form(env, number)
+        self.side.open_panels(env, BASE + OPEN + 10 * number)
+        return shown
+
+    def do_board(self, env, number):
+        """How full each table of the own teams is; where there is no such screen, the list stands for it."""
+        return self.side.open_board(env) if hasattr(self.side, "open_board") else self.do_list(env, number)
+
     # what comes by mail
 
     def do_mail_known(self, env, mail):

@@ -32,6 +32,8 @@ OPERATIONS = (
     Operation("list_deep", f"list of {ROWS}, 80 from row {ROWS // 2}", 0.5),
     Operation("kanban", f"kanban of {ROWS} by stage", 0.5),
     Operation("form", "form", 0.5),
+    Operation("form_panels", "form with all that is loaded after it", None),
+    Operation("board", f"team board over {ROWS} (peer: its list)", 1.0),
 )
 
 # our index on contacts' addresses decides most of the mail figures where there are many contacts; what the two

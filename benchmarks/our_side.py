@@ -100,6 +100,10 @@ def _add_cases(env, case, teams, contact, patron):
         "name": "r.title", "statement": "regexp_replace(r.body, '<[^>]+>', ' ', 'g')", "patron_id": patron,
         "state": "CASE WHEN r.is_open THEN 'stated' WHEN r.n % 7 = 0 THEN 'partly' ELSE 'met' END", **dates,
     })
+    clone(cr, "library_clock_segment", case.segment_ids[:1].id, {
+        "case_id": f"{BASE} + r.n", "team_id": pick(teams.ids, "r.team"), "date_start": "r.moment",
+        "date_end": "CASE WHEN r.is_open THEN NULL ELSE r.moment + interval '4 days' END", **dates,
+    })
     link(cr, "library_case_need_rel", ["case_id", "need_id"], [f"{BASE} + r.n", f"{BASE} + r.n"])
     link(cr, "library_case_reader_rel", ["case_id", "partner_id"], [f"{BASE} + r.n", contact])
     clone(cr, "library_workroom", case.workroom_ids.id, {
@@ -121,3 +125,18 @@ def create_values(env, number):
         "name": f"Sources on harbour records, {number}", "patron_id": BASE + 100 + number,
         "team_id": teams[number % TEAMS].id,
     }
+
+
+def open_panels(env, case_id):
+    """What the web client asks for when the form stands, beside the form itself."""
+    env[MODEL].browse(case_id).get_process()
+    if not env[MODEL].find_answered("", case_id)["sections"]:
+        raise ValueError("nothing is found beside the case")
+
+
+def open_board(env):
+    """The team board of the librarian; its open cases."""
+    figures = env["library.team.board"].figures()
+    if not figures["members"]:
+        raise ValueError("the board shows nobody")
+    return figures["totals"]["open"]
