@@ -6,6 +6,8 @@ STEPS_BY_DEPTH = {"pointer": 2, "summary": 4, "full": 6}
 USUAL_STEPS = 4
 CANDIDATES = 40
 ALTERNATIVES = 2
+# what shares words with the question but earns less than this share of the best document is beside the point
+NEAR = 0.6
 # an extra that nearly nobody welcomed is not offered any more; told of enough people only
 WELCOME_FROM = 0.2
 WELCOME_PEOPLE = 5
@@ -28,8 +30,9 @@ class LibraryPlan(models.Model):
                 lambda line: line.origin == "manual" or line.is_ticked or line.is_hidden or line.is_swapped
             )
             (plan.line_ids - kept).unlink()
-            known = {line._get_document() for line in kept}
-            found = [item for item in plan._find_candidates() if item["document"] not in known]
+            documents = [line._get_document() for line in kept if line._get_document() and not line.is_extra]
+            known = {plan._get_original(document) for document in documents}
+            found = [item for item in plan._find_candidates() if plan._get_original(item["document"]) not in known]
             room = max(STEPS_BY_DEPTH.get(plan.depth, USUAL_STEPS) - len(known), 0)
             plan._add_steps(found[:room], found[room:], kept)
             plan._add_extra(found)
@@ -39,7 +42,8 @@ class LibraryPlan(models.Model):
     def _add_steps(self, chosen, others, kept):
         """The documents as steps, each with what else there is, then what every plan ends with."""
         self.ensure_one()
-        spare = [self._get_ref(item["document"]) for item in others[:ALTERNATIVES]]
+        readable = [item["document"] for item in others if not self._find_differences(item["document"])]
+        spare = [self._get_ref(document) for document in readable[:ALTERNATIVES]]
         vals_list = [
             {
                 **self._prepare_step(item),
@@ -109,7 +113,17 @@ class LibraryPlan(models.Model):
             for document, (score, reason) in found.items()
             if document._name == "library.article" or document._is_for_patron(self.patron_id)
         ]
-        return sorted(items, key=lambda item: (-item["score"], item["document"]._name, item["document"].id))
+        items.sort(key=lambda item: (-item["score"], item["document"]._name, item["document"].id))
+        # the same text in two languages is one step: in the language that fits better
+        best = {}
+        for item in items:
+            best.setdefault(self._get_original(item["document"]), item)
+        return list(best.values())
+
+    @api.model
+    def _get_original(self, document):
+        """What a translation is a translation of; else the document itself."""
+        return document.translation_of_id or document if document._name == "library.article" else document
 
     def _domain_documents(self, model):
         """What patrons of this kind may get, in a language they may read."""
@@ -126,12 +140,15 @@ class LibraryPlan(models.Model):
         """Documents that answer the question's words: (document, score from 0 to 5)."""
         words = self.question or self.name
         Document = self.env["library.search.document"]
-        found = []
+        hits = []
         for model in ("library.article", "library.solution"):
             page = Document._search_page(words, models=[model], limit=10, only=self._domain_documents(model))
-            best = page["hits"][0].score if page["hits"] else 0
-            found += [(self.env[model].browse(hit.res_id), 5.0 * hit.score / best) for hit in page["hits"] if best]
-        return found
+            hits += page["hits"]
+        best = max((hit.score for hit in hits), default=0)
+        return [
+            (self.env[hit.model].browse(hit.res_id), 5.0 * hit.score / best)
+            for hit in hits if hit.score >= NEAR * best
+        ]  # fmt: skip
 
     def _find_by_class(self):
         """Documents of the question's classes, and of the same field in other schemes."""
@@ -235,11 +252,12 @@ class LibraryPlan(models.Model):
             own |= Domain("degree_stage", "=", self.degree_stage)
         if plan_sudo.type_id:
             own |= Domain("patron_type_ids", "in", plan_sudo.type_id.ids)
-        known = {item["document"] for item in found} | {line._get_document() for line in plan_sudo.line_ids}
+        documents = [item["document"] for item in found] + [line._get_document() for line in plan_sudo.line_ids]
+        known = {self._get_original(document) for document in documents}
         items = []
         for model in ("library.article", "library.solution"):
             for document in plan_sudo.env[model].search(plan_sudo._domain_documents(model) & own, limit=CANDIDATES):
-                if document not in known and document._is_extra_welcome():
+                if self._get_original(document) not in known and document._is_extra_welcome():
                     reason = plan_sudo._get_class_reason(document)
                     items.append({"document": document, "reason": reason, "score": plan_sudo._get_fit(document)})
         return max(items, key=lambda item: (item["score"], -item["document"].id)) if items else None

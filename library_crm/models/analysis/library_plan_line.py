@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date
 
 KINDS = [
     ("article", "Article"),
@@ -186,7 +185,7 @@ class LibraryPlanLine(models.Model):
                     self.env._("It is written for: %(ability)s.", ability=abilities.get(one["value"], ""))
                 )
             elif one["code"] == "valid":
-                day = format_date(self.env, one["value"])
+                day = self._say_day(fields.Date.to_date(one["value"]))
                 sentences.append(self.env._("It holds until %(day)s only, before your deadline.", day=day))
         return sentences
 
@@ -218,6 +217,11 @@ class LibraryPlanLine(models.Model):
             )
         return sentences
 
+    @api.model
+    def _say_day(self, day):
+        """A day as the pages for patrons say it."""
+        return self.env["library.portal.mixin"]._portal_day(day)
+
     def _get_limits(self):
         """Where this step ends, as sentences: what colleagues wrote, what the document says of itself."""
         self.ensure_one()
@@ -229,7 +233,7 @@ class LibraryPlanLine(models.Model):
         if line_sudo.resource_id.access_note:
             sentences.append(line_sudo.resource_id.access_note)
         if solution.date_valid_until:
-            sentences.append(self.env._("Valid until %(day)s", day=format_date(self.env, solution.date_valid_until)))
+            sentences.append(self.env._("Valid until %(day)s", day=self._say_day(solution.date_valid_until)))
         return sentences
 
 
