@@ -5,3 +5,4 @@ from . import fetchmail_server
 from . import res_config_settings
 from . import res_config_settings_analysis
 from . import library_retention_run
+from . import library_connector_run
