@@ -12,7 +12,7 @@ class LibraryCaseAssignLine(models.TransientModel):
     sequence = fields.Integer()
     user_id = fields.Many2one("res.users", string="Colleague", required=True, readonly=True, ondelete="cascade")
     reasons = fields.Json(readonly=True)
-    words = fields.Char("Why", readonly=True)
+    words = fields.Text("Why", readonly=True)
     is_free = fields.Boolean(readonly=True)
     is_owner = fields.Boolean(readonly=True)
 

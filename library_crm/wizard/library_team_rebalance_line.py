@@ -16,7 +16,7 @@ class LibraryTeamRebalanceLine(models.TransientModel):
     to_user_id = fields.Many2one("res.users", string="To", required=True, readonly=True, ondelete="cascade")
     minutes = fields.Integer(readonly=True)
     reasons = fields.Json(readonly=True)
-    words = fields.Char("Why", readonly=True)
+    words = fields.Text("Why", readonly=True)
 
     def _is_current(self):
         """Whether the case is still where it was when the move was proposed."""

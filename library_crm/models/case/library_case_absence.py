@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import format_datetime
 
 
 class LibraryCase(models.Model):
@@ -22,7 +21,7 @@ class LibraryCase(models.Model):
             case.absence_words = acting != case.user_id and case.user_id and self.env._(
                 "%(name)s is away until %(moment)s; %(deputy)s stands in.",
                 name=case.user_id.name, deputy=acting.name,
-                moment=format_datetime(self.env, case.user_id._library_away_until(), dt_format="d MMM HH:mm"),
+                moment=case.team_id._moment_words(case.user_id._library_away_until()),
             )
 
     def _acting_owner(self):

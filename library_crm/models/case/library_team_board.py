@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 DUE_SHOWN = 8
 DAYS_AHEAD = 14
@@ -80,7 +80,7 @@ class LibraryTeamBoard(models.AbstractModel):
                 "team": team_names[row["team_id"]], "name": row["name"], "role": row["role"],
                 "capacity": row["capacity"], "takes_new": row["takes_new"], "minutes": 0, "steps": 0, "overdue": 0,
                 "today": 0, **dict.fromkeys(WAITING, 0),
-                "away": self._moment(away[row["user_id"]][0]) if row["user_id"] in away else False,
+                "away": self._until(away.get(row["user_id"])),
             }
         for row in cases:
             member = found.get((row["team_id"], row["user_id"]))
@@ -98,6 +98,11 @@ class LibraryTeamBoard(models.AbstractModel):
             capacity = member["capacity"]
             member["percent"] = round(100 * member["minutes"] / capacity) if capacity else None
         return sorted(rows, key=lambda one: (-(one["percent"] or 0), -one["minutes"], one["name"]))
+
+    @api.model
+    def _until(self, absence):
+        """When somebody is back, in words; False for whoever is at work."""
+        return self.env["library.team"]._moment_words(absence[0]) if absence else False
 
     @api.model
     def _totals(self, cases, members):
@@ -125,7 +130,7 @@ class LibraryTeamBoard(models.AbstractModel):
                                   limit=DUE_SHOWN)
         now = fields.Datetime.now()
         return [
-            {"id": case.id, "name": case.name, "moment": self._moment(case.date_promised),
+            {"id": case.id, "name": case.name, "moment": self.env["library.team"]._moment_words(case.date_promised),
              "is_overdue": case.date_promised < now, "owner": self._name_of(case.user_id, names)}
             for case in cases
         ]
@@ -134,10 +139,6 @@ class LibraryTeamBoard(models.AbstractModel):
     def _name_of(self, user, names):
         """The name of a colleague; those of the shown teams are at hand."""
         return names.get(user.id) or user.name or False
-
-    @api.model
-    def _moment(self, moment):
-        return format_datetime(self.env, moment, dt_format="d MMM HH:mm")
 
     @api.model
     def _absences(self, names):
@@ -151,8 +152,8 @@ class LibraryTeamBoard(models.AbstractModel):
         ]
         User = self.env["res.users"]
         return [
-            {"key": f"{user_id}-{start}", "name": names[user_id], "from": self._moment(start),
-             "until": self._moment(end), "is_now": start <= now,
+            {"key": f"{user_id}-{start}", "name": names[user_id], "from": self.env["library.team"]._moment_words(start),
+             "until": self.env["library.team"]._moment_words(end), "is_now": start <= now,
              "deputy": self._name_of(User.browse(deputies[:1]), names)}
             for start, end, user_id, deputies in sorted(soon)
         ]

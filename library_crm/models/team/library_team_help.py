@@ -103,8 +103,8 @@ class LibraryTeam(models.Model):
         _ = self.env._
         if code == "absent":
             # kept reasons hold the moment as text
-            until = format_datetime(self.env, fields.Datetime.to_datetime(params["until"]), dt_format="d MMM HH:mm")
-            return _("away until %(moment)s", moment=until)
+            until = fields.Datetime.to_datetime(params["until"])
+            return _("away until %(moment)s", moment=self._moment_words(until))
         if code == "class" and params.get("logs"):
             return _("knows %(skill)s (%(logs)s logs)", skill=params["skill"], logs=params["logs"])
         if code == "language":
@@ -112,3 +112,9 @@ class LibraryTeam(models.Model):
         if code in ("class", "method", "tool"):
             return _("knows %(skill)s", skill=params["skill"])
         return False
+
+    @api.model
+    def _moment_words(self, moment):
+        """A moment of these days as the reader's language writes it, without the year."""
+        words = "M月d日 HH:mm" if (self.env.lang or "").startswith("zh") else "d MMM HH:mm"
+        return format_datetime(self.env, moment, dt_format=words)

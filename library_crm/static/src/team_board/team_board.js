@@ -52,11 +52,11 @@ export class TeamBoard extends Component {
     }
 
     openAll() {
-        this.openCases(_t("Open"), {});
+        this.openCases(_t("Open cases"), {});
     }
 
     openWaiting(whom) {
-        this.openCases(_t("Open"), {}, [["waits_for", "=", whom]]);
+        this.openCases(_t("Open cases"), {}, [["waits_for", "=", whom]]);
     }
 
     openUnclaimed() {
