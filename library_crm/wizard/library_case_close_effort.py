@@ -9,7 +9,9 @@ class LibraryCaseClose(models.TransientModel):
 
     _inherit = "library.case.close"
 
-    warner = fields.Selection(WARNER_LEVELS, string="Kind (Warner)", compute="_compute_warner", store=True, readonly=False)
+    warner = fields.Selection(
+        WARNER_LEVELS, string="Kind (Warner)", compute="_compute_warner", store=True, readonly=False
+    )
     effort_words = fields.Char("From these facts", compute="_compute_effort_words")
 
     @api.depends("case_id", "read_level")
@@ -30,7 +32,7 @@ class LibraryCaseClose(models.TransientModel):
             facts = case._effort_facts() if case else None
             close.effort_words = facts and self.env._(
                 "%(answers)s answers, %(searches)s searches, %(sources)s sources, %(steps)s steps, %(minutes)s minutes",
-                answers=len(case._conversation().filtered(case._is_from_staff)), searches=facts["search_count"],
+                answers=len(case._conversation().filtered(case._is_from_staff)), searches=facts["search_log_count"],
                 sources=facts["source_count"], steps=len(case.step_ids), minutes=sum(case.step_ids.mapped("minutes")))
 
     def action_close(self):

@@ -59,7 +59,8 @@ class LibraryCase(models.Model):
         words = case_sudo._identity_words()
         people = case_sudo.message_ids.author_id | case_sudo.workroom_ids.message_ids.author_id
         people |= (case_sudo.user_id | case_sudo.step_ids.user_id | case_sudo.log_ids.user_ids).partner_id
-        people |= case_sudo.workroom_ids.search_ids.user_id.partner_id | case_sudo.solution_ids.version_ids.user_id.partner_id
+        searchers, writers = case_sudo.workroom_ids.search_ids.user_id, case_sudo.solution_ids.version_ids.user_id
+        people |= (searchers | writers).partner_id
         names = sorted({*words["names"], *filter(None, people.mapped("name"))})
         emails = sorted({*words["emails"], *filter(None, people.mapped("email_normalized"))})
         known = {**words, "names": names, "emails": emails}

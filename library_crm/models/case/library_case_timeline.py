@@ -82,7 +82,7 @@ class LibraryCase(models.Model):
         ]
         found += [
             (search.date, search.user_id.name,
-             _("searched %(source)s: %(hits)s hits, %(kept)s kept", source=search.source, hits=search.hits,
+             _("searched %(place)s: %(hits)s hits, %(kept)s kept", place=search.source, hits=search.hits,
                kept=search.kept))
             for search in self.workroom_ids.search_ids
         ]
@@ -126,5 +126,5 @@ class LibraryServiceLog(models.Model):
     _inherit = "library.service.log"
 
     source_count = fields.Integer("Sources", readonly=True, help="Different sources that were searched or cited.")
-    search_count = fields.Integer("Searches", readonly=True)
+    search_log_count = fields.Integer("Searches", readonly=True)
     version_count = fields.Integer("Versions delivered", readonly=True)

@@ -13,7 +13,9 @@ class LibraryInteraction(models.Model):
 
     _inherit = "library.interaction"
 
-    reference_reason = fields.Char("Why counted otherwise", help="Needed where it is counted otherwise than by the rule.")
+    reference_reason = fields.Char(
+        "Why counted otherwise", help="Needed where it is counted otherwise than by the rule."
+    )
 
     @api.constrains("is_reference", "reference_reason")
     def _check_reference_reason(self):

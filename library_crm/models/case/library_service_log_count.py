@@ -19,8 +19,8 @@ class LibraryServiceLog(models.Model):
     branch_id = fields.Many2one("library.branch", readonly=True, index="btree_not_null", ondelete="set null")
     is_reference = fields.Boolean(
         "Reference transaction", compute="_compute_is_reference", store=True,
-        help="Staff recommended, interpreted or used sources to meet a need (RUSA 2008). Loans of documents, purchases, "
-             "accounts, rooms and teaching are counted elsewhere.",
+        help="Staff recommended, interpreted or used sources to meet a need (RUSA 2008). Loans of documents, "
+             "purchases, accounts, rooms and teaching are counted elsewhere.",
     )  # fmt: skip
     reference_override = fields.Selection(
         [("yes", "Counts as a reference transaction"), ("no", "Does not count")], string="Counted otherwise",
@@ -69,7 +69,7 @@ class LibraryCase(models.Model):
                                     days=facts["days"], made_something=facts["version_count"] > 0)
         return {
             **values,
-            **{name: facts[name] for name in ("source_count", "search_count", "version_count")},
+            **{name: facts[name] for name in ("source_count", "search_log_count", "version_count")},
             "warner": warner, "channel": self.channel, "service_id": self.service_id.id, "branch_id": self.branch_id.id,
         }
 
@@ -83,7 +83,7 @@ class LibraryCase(models.Model):
         end = self.date_closed or fields.Datetime.now()
         return {
             "source_count": len(sources) + len(case_sudo.article_ids),
-            "search_count": len(searches),
+            "search_log_count": len(searches),
             "version_count": len(case_sudo.solution_ids.version_ids),
             "meetings": case_sudo._count_meetings(),
             "days": (end - (self.create_date or end)).total_seconds() / 86400,
