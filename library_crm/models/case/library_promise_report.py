@@ -16,7 +16,7 @@ class LibraryPromiseReport(models.Model):
     _depends = {
         "library.case": [
             "company_id", "team_id", "branch_id", "service_id", "channel", "create_date", "date_closed", "date_missed",
-            "missed_count", "promise_kept", "minutes_used", "date_first_answer",
+            "missed_count", "promise_kept", "minutes_used", "date_first_answer", "active",
         ],
     }  # fmt: skip
 
@@ -41,5 +41,5 @@ class LibraryPromiseReport(models.Model):
                    coalesce(c.missed_count, 0) AS missed_count,
                    c.minutes_used / 60.0 AS hours_used
               FROM library_case c
-             WHERE c.promise_kept IN ('kept', 'missed') OR c.missed_count > 0
+             WHERE c.promise_kept IN ('kept', 'missed') OR c.missed_count > 0 AND c.active
         """
