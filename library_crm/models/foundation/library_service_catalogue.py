@@ -64,6 +64,19 @@ class LibraryService(models.Model):
         found = questions_sudo.search([("service_id", "=", service_id)]) if isinstance(service_id, int) else ()
         return json.dumps([question._definition() for question in found])
 
+    # What staff write about a service is theirs, although everybody may read the service itself
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        if self.env.user._is_internal():
+            return super()._mail_get_operation_for_mail_message_operation(message_operation)
+        return dict.fromkeys(self, "write")
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        if not self.env.user._is_internal():
+            return self.browse()
+        return super()._get_thread_with_access(thread_id, **kwargs)
+
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Only staff follow a service: its history is theirs."""
         # sudo: reads one boolean of partners to keep outsiders from following
