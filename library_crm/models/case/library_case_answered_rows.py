@@ -9,7 +9,7 @@ from ...lib.text_tokens import tokens
 from .library_case_answered import LOG, OPEN, SAME, SHOWN
 
 SNIPPET_WIDTH = 140
-READ_CHARACTERS = 3000
+READ_CHARACTERS = 1000
 CLASSES = 3
 """Classes of what was found by which colleagues are looked for."""
 
@@ -173,7 +173,10 @@ class LibraryCase(models.Model):
         readable = set(self._search([("id", "in", numbers)])) if numbers else set()
         keys = []
         # sudo: the team and the day, nothing of the patron; the question itself comes from the index, without people
-        for place, case_sudo in enumerate(self.sudo().browse(numbers)):
+        cases_sudo = self.sudo().browse(numbers)
+        cases_sudo.fetch(["team_id", "create_date"])
+        cases_sudo.team_id.fetch(["name"])
+        for place, case_sudo in enumerate(cases_sudo):
             row = rows.pop(f"{OPEN},{case_sudo.id}")
             row["outcome"] = self.env._(
                 "Open in %(team)s since %(day)s", team=case_sudo.team_id.name,

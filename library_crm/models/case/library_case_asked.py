@@ -25,7 +25,9 @@ class LibraryCase(models.Model):
 
     def _search_document_values(self):
         """What the index has to know of this case; see the search mixin."""
+        self.fetch(["name", "lang", "company_id", "need_ids"])
         needs = self.need_ids
+        needs.fetch(["statement", "restatement", "subject_ids"])
         said = "\n".join(filter(None, (need.restatement or need.statement for need in needs)))
         name, text = self._without_people([self.name, said])
         return {
@@ -44,13 +46,6 @@ class LibraryCase(models.Model):
         clean = [redact((text or "")[:TEXT_LIMIT], labels=HIDDEN, **words)[0] for text in texts]
         # what was taken out before is no word either
         return [_LABEL.sub("…", text) for text in clean]
-
-    def _identity_words(self):
-        words = super()._identity_words()
-        # sudo: the words are taken out of a text, never shown
-        others = self.sudo().patron_id.mapped("other_names")
-        known = {name.strip() for names in others if names for name in names.replace(";", ",").split(",")}
-        return words | {"names": sorted({*words["names"], *filter(None, known)})}
 
     def _prepare_log(self):
         """Everybody of the institution reads logs, so their title names nobody either."""

@@ -2,8 +2,14 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .library_case_answered import LOG
+
+SENDABLE = {
+    "library.article": Domain("state", "=", "published") & Domain("visibility", "!=", "staff"),
+    "library.solution": Domain("state", "=", "final"),
+}
 
 
 class LibraryCase(models.Model):
@@ -17,18 +23,11 @@ class LibraryCase(models.Model):
         by_model = {}
         for model, res_id in keys:
             by_model.setdefault(model, []).append(res_id)
-        usable = {
-            ("library.article", article_id)
-            for article_id in self.env["library.article"]._search(
-                [("id", "in", by_model.get("library.article", [])), ("state", "=", "published"),
-                 ("visibility", "!=", "staff")]
-            )
-        } | {
-            ("library.solution", solution_id)
-            for solution_id in self.env["library.solution"]._search(
-                [("id", "in", by_model.get("library.solution", [])), ("state", "=", "final")]
-            )
-        }  # fmt: skip
+        usable = set()
+        for model, sendable in SENDABLE.items():
+            if by_model.get(model):
+                found = self.env[model]._search(Domain("id", "in", by_model[model]) & sendable)
+                usable |= {(model, res_id) for res_id in found}
         usable |= {key for key in keys if key[0] == "library.resource"}
         # an earlier case is worth what was delivered in it
         return usable | {key for key in keys if key in facts and facts[key].get("delivered")}
@@ -68,10 +67,9 @@ class LibraryCase(models.Model):
             solutions = solutions.search([("id", "in", case_sudo.solution_ids.ids)])
         elif record._name == "library.resource":
             words = self._cite_resource(record)
-        articles = articles.filtered(lambda one: one.state == "published" and one.visibility != "staff")
         return {
-            "articles": articles,
-            "solutions": solutions.filtered(lambda one: one.state == "final"),
+            "articles": articles.filtered_domain(SENDABLE[articles._name]),
+            "solutions": solutions.filtered_domain(SENDABLE[solutions._name]),
             "html": words,
         }
 

@@ -15,7 +15,10 @@ class LibraryServiceLog(models.Model):
 
     def _search_document_values(self):
         # sudo: the names of the people are taken out, the classes of the need kept; the case may be another team's
+        self.fetch(["name", "problem", "solution", "case_id", "company_id"])
         case_sudo = self.sudo().case_id
+        case_sudo.fetch(["lang", "need_ids"])
+        case_sudo.need_ids.fetch(["subject_ids"])
         name, problem, solution = case_sudo._without_people([self.name, self.problem, self.solution])
         return {
             "title": name or "…",

@@ -42,6 +42,7 @@ class LibrarySearchDocument(models.Model):
         help="A question that somebody asked, not a piece of knowledge; both are searched and weighed apart.",
     )
     terms = fields.Text(prefetch=False, groups="base.group_system")
+    often = fields.Text(prefetch=False, groups="base.group_system")
     term_count = fields.Integer("Length")
     version = fields.Integer(groups="base.group_system")
     date_indexed = fields.Datetime("Indexed")
@@ -99,7 +100,12 @@ class LibrarySearchDocument(models.Model):
         """The columns of `_upsert` for one record."""
         title = (values["title"] or "").replace("\x00", "")
         body = (values["text"] or "").replace("\x00", "")[:TEXT_LIMIT]
-        terms, length = encode(title, f"{body}\n{values['words']}")
+        words = f"{body}\n{values['words']}"
+        if record._search_is_question:
+            # the title of a question is the question, often word for word the beginning of its text
+            terms, length, often = encode("", words if body.startswith(title) else f"{title}\n{words}")
+        else:
+            terms, length, often = encode(title, words)
         return (
             record._name,
             record.id,
@@ -111,6 +117,7 @@ class LibrarySearchDocument(models.Model):
             sorted(values["subject_ids"]),
             record._search_is_question,
             terms,
+            often or None,
             length,
             INDEX_VERSION,
             self.env.cr.now(),
@@ -125,16 +132,17 @@ class LibrarySearchDocument(models.Model):
             """
             INSERT INTO library_search_document AS d
                    (res_model, res_id, title, body, lang, visibility, company_id, subject_ids, is_question,
-                    terms, term_count, version, date_indexed)
+                    terms, often, term_count, version, date_indexed)
             VALUES %s
             ON CONFLICT (res_model, res_id) DO UPDATE
                SET title = excluded.title, body = excluded.body, lang = excluded.lang,
                    visibility = excluded.visibility, company_id = excluded.company_id,
                    subject_ids = excluded.subject_ids, is_question = excluded.is_question, terms = excluded.terms,
-                   term_count = excluded.term_count, version = excluded.version, date_indexed = excluded.date_indexed
+                   often = excluded.often, term_count = excluded.term_count, version = excluded.version,
+                   date_indexed = excluded.date_indexed
             """,
             rows,
-            template="(%s, %s, %s, %s, %s, %s, %s, %s::int[], %s, %s, %s, %s, %s)",
+            template="(%s, %s, %s, %s, %s, %s, %s, %s::int[], %s, %s, %s, %s, %s, %s)",
             page_size=BATCH,
         )
         self.invalidate_model()

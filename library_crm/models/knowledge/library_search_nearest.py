@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import dataclass
 
 from odoo import api, models
@@ -5,10 +6,12 @@ from odoo.tools import SQL
 
 from ...lib.search_terms import Scorer
 from ...lib.text_tokens import tokens
-from .library_search_query import POSTINGS_BUDGET, QUERY_LIMIT, TOKENS_LIMIT
+from .library_search_query import QUERY_LIMIT, TOKENS_LIMIT
 
-READ_AHEAD = 3
+READ_AHEAD = 2
 """Documents scored in full for each that is asked for."""
+POSTINGS_BUDGET = 1500
+"""Index entries that a question may touch on each shelf: somebody is typing, and a list is short."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +43,18 @@ class LibrarySearchDocument(models.Model):
         :param bool is_question: among the questions that were asked
         :return: {model: [Nearest], best first}
         """
-        asked = tokens((text or "")[:QUERY_LIMIT])
+        asked = Counter(tokens((text or "")[:QUERY_LIMIT]))
         if not asked:
             return {}
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off"))
         Term = self.env["library.search.term"]
-        distinct = list(dict.fromkeys(asked))[: 4 * TOKENS_LIMIT]
-        scorer = Scorer(*Term._get_statistics(distinct, is_question))
+        scorer = Scorer(*Term._get_statistics(list(asked)[: 4 * TOKENS_LIMIT], is_question), asked)
         scorer.keep_rarest(TOKENS_LIMIT)
         arms, _left = scorer.arms(POSTINGS_BUDGET)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT e.id, e.res_model, e.res_id, d.terms, d.term_count
+                SELECT e.id, e.res_model, e.res_id, d.terms, d.term_count, d.often
                   FROM (SELECT earned.*, row_number() OVER (PARTITION BY res_model ORDER BY score DESC, id) AS place
                           FROM (%s) earned) e
                   JOIN library_search_document d ON d.id = e.id
@@ -63,10 +65,10 @@ class LibrarySearchDocument(models.Model):
             )
         )
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))
-        ideal = scorer.ideal(len(asked))
+        ideal = scorer.ideal(asked.total())
         found = {}
-        for document_id, model, res_id, terms, length in rows:
-            weights = scorer.weights(terms, length)
+        for document_id, model, res_id, terms, length, often in rows:
+            weights = scorer.weights(terms, length, often)
             score = sum(weights.values())
             strength = min(1.0, score / ideal) if ideal else 0.0
             found.setdefault(model, []).append(Nearest(document_id, model, res_id, score, strength, weights))

@@ -20,6 +20,8 @@ POSTINGS_BUDGET = 3000
 CANDIDATES = 200
 """Documents whose exact score is worked out."""
 RESULTS_LIMIT = 200
+ROUGHLY = 0.95
+"""Frequencies in steps move a score by less than the rest; a document below this share stays where it is."""
 WORST_SHARE = 0.15
 """Lists for people end where a document earns less than this share of the best one's score."""
 SHELF = {False: SQL("d.is_question IS NOT TRUE"), True: SQL("d.is_question IS TRUE")}
@@ -167,7 +169,7 @@ class LibrarySearchDocument(models.Model):
 
         :param int enough: stop when so many are found; without it this is the whole list for a person to read
         """
-        asked = list(dict.fromkeys(tokens((query or "")[:QUERY_LIMIT])))
+        asked = Counter(tokens((query or "")[:QUERY_LIMIT]))
         found = []
         # what was asked is searched only by whoever names it; everybody else looks for knowledge
         for is_question in (False, True) if asked and models is not None else (False,) if asked else ():
@@ -199,19 +201,18 @@ class LibrarySearchDocument(models.Model):
 
     @api.model
     def _find_best(self, asked, condition, is_strict, is_question=False):
-        """Rows of `_find_candidates` for the tokens `asked`, with their exact scores, best first."""
+        """Rows of `_find_candidates` for the tokens `asked` (Counter), with their exact scores, best first."""
         # PostgreSQL does not know how selective a term is: it would rather read all of a small table, and its
         # compiler (jit) takes longer than the query
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off"))
         frequencies, count, average = self.env["library.search.term"]._get_statistics(
-            asked[: 4 * TOKENS_LIMIT], is_question
+            list(asked)[: 4 * TOKENS_LIMIT], is_question
         )
-        scorer = Scorer(frequencies, count, average)
+        scorer = Scorer(frequencies, count, average, asked)
         scorer.keep_rarest(TOKENS_LIMIT)
         arms, left = scorer.arms(POSTINGS_BUDGET)
         candidates = self._find_candidates(arms, scorer.slope, condition, is_question)
-        if left:
-            candidates = self._score_in_full(candidates, scorer, left)
+        candidates = self._score_in_full(candidates, scorer, left)
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))
         if is_strict and candidates:
             floor, needed = WORST_SHARE * candidates[0][1], 0 if left else scorer.ideographs_needed()
@@ -267,13 +268,13 @@ class LibrarySearchDocument(models.Model):
         :param float left: most that the terms which were not looked up could add
         """
         scores = [row[1] for row in candidates]
-        worth_it = scores[9] - left if len(scores) > 10 else 0
+        worth_it = ROUGHLY * scores[9] - left if len(scores) > 10 else 0
         close = [row for row in candidates[:CANDIDATES] if row[1] >= worth_it]
         lines = dict(
-            (document_id, (terms, length))
-            for document_id, terms, length in self.env.execute_query(
+            (document_id, line)
+            for document_id, *line in self.env.execute_query(
                 SQL(
-                    "SELECT id, terms, term_count FROM library_search_document WHERE id = ANY(%s)",
+                    "SELECT id, terms, term_count, often FROM library_search_document WHERE id = ANY(%s)",
                     [row[0] for row in close],
                 )
             )

@@ -60,7 +60,7 @@ class TestAnswered(LibraryCase):
             case = self._case(name="Sultan's fiscal surveys of villages")
             case.solution_ids = other
             case._close("met")
-        found = self._find("fiscal surveys of the villages")
+        found = self._find("fiscal surveys, villages")
         row = found["rows"][f"library.solution,{other.id}"]
         self.assertEqual(self._keys(found)[0], f"library.solution,{other.id}")
         self.assertTrue(row["reason"])

@@ -1,6 +1,9 @@
+from collections import Counter
+
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.library_crm.lib.answered import learn_threshold, vote, vote_shares, worth
+from odoo.addons.library_crm.lib.bm25 import Bm25
 from odoo.addons.library_crm.lib.matched_words import matched_words
 from odoo.addons.library_crm.lib.search_terms import Scorer, encode
 from odoo.addons.library_crm.lib.text_tokens import tokens
@@ -46,7 +49,21 @@ class TestAnsweredLib(BaseCase):
         words = tokens("ottoman tax registers")
         frequencies = {word: [sum(word in tokens(text) for text in texts), *[0] * 8] for word in words}
         scorer = Scorer(frequencies, len(texts), 2.5)
-        terms, length = encode("", "ottoman tax registers")
+        terms, length, often = encode("", "ottoman tax registers")
+        self.assertFalse(often)
         self.assertAlmostEqual(scorer.score(terms, length), scorer.ideal(length))
         self.assertAlmostEqual(sum(scorer.weights(terms, length).values()), scorer.score(terms, length))
         self.assertLess(scorer.score(*encode("", "tax law")), 0.6 * scorer.ideal(length))
+
+    def test_scores_in_full_are_those_of_bm25(self):
+        """Frequencies beyond the steps of the index, and words repeated in the question."""
+        texts = ["loan " * 7 + "book", "loan " * 31 + "renew it now", "book book loan", "renew"]
+        question = tokens("loan loan book renew")
+        documents = [tokens(text) for text in texts]
+        frequencies = {word: [sum(word in one for one in documents), *[0] * 8] for word in question}
+        average = sum(map(len, documents)) / len(documents)
+        scorer = Scorer(frequencies, len(texts), average, Counter(question))
+        exact = Bm25(documents).scores(question)
+        for number, text in enumerate(texts):
+            terms, length, often = encode("", text)
+            self.assertAlmostEqual(scorer.score(terms, length, often), exact[number])
