@@ -40,7 +40,8 @@ class LibraryPlan(models.Model):
     # what it takes into account
     type_id = fields.Many2one("library.patron.type", "Kind of patron", groups="base.group_user")
     degree_stage = fields.Selection(
-        lambda self: self.env["library.patron"]._fields["degree_stage"].selection, "Stage of study"
+        lambda self: self.env["library.patron"]._fields["degree_stage"]._description_selection(self.env),
+        "Stage of study",
     )
     subject_ids = fields.Many2many("library.subject", string="Classes")
     question = fields.Text(groups="base.group_user", help="What the proposals are looked up with; not shown.")

@@ -12,7 +12,9 @@ class LibraryServiceLog(models.Model):
         "library.patron.type", "Kind of patron", readonly=True, index="btree_not_null", ondelete="set null"
     )
     degree_stage = fields.Selection(
-        lambda self: self.env["library.patron"]._fields["degree_stage"].selection, "Stage of study", readonly=True
+        lambda self: self.env["library.patron"]._fields["degree_stage"]._description_selection(self.env),
+        "Stage of study",
+        readonly=True,
     )
     patron_ability = fields.Selection(ABILITIES, "Practice", readonly=True)
     patron_depth = fields.Selection(DEPTHS, "Wanted depth", readonly=True)

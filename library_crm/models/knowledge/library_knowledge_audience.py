@@ -15,7 +15,8 @@ class LibraryKnowledgeAudience(models.AbstractModel):
 
     patron_type_ids = fields.Many2many("library.patron.type", string="Kinds of patrons", groups="base.group_user")
     degree_stage = fields.Selection(
-        lambda self: self.env["library.patron"]._fields["degree_stage"].selection, "Stage of study",
+        lambda self: self.env["library.patron"]._fields["degree_stage"]._description_selection(self.env),
+        "Stage of study",
         groups="base.group_user",
     )
     ability = fields.Selection(ABILITIES, "Practice it asks for", groups="base.group_user")
