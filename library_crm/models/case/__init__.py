@@ -90,6 +90,9 @@ from . import library_team_board
 from . import library_team_rebalance
 from . import library_team_reasons
 from . import library_need_cases
+from . import library_purchase_suggestion
+from . import library_case_purchase
+from . import library_mail_flood
 from . import library_case_merge
 from . import library_case_merge_rows
 from . import library_case_split

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from ...const import CASES_PER_HOUR, QUIET
+from ...const import QUIET
 from ...lib.affirm import reads_as_yes
 from ...lib.language import guess_language
 from ...lib.mail_auth import authenticated
@@ -214,7 +214,7 @@ class LibraryMailPlacing(models.AbstractModel):
             return self._hold(arrival, "automatic", self.env._("It comes from one of our own addresses."))
         if self._is_staff(arrival.sender) and not self._is_proved(arrival):
             return self._hold(arrival, "staff", self.env._("The sender's address is not proved."))
-        if self._is_flood(arrival.sender):
+        if self._is_flood(arrival):
             return self._hold(arrival, "flood", self.env._("Many new questions from this address within the hour."))
         return self._open_case(arrival, teams)
 
@@ -223,20 +223,6 @@ class LibraryMailPlacing(models.AbstractModel):
         bare = split_plus(address)[0]
         alias = self.env["mail.alias"].sudo()  # sudo: addresses of our own
         return bool(alias.search_count([("alias_full_name", "=", bare)], limit=1))
-
-    @api.model
-    def _is_flood(self, address):
-        """Whether this address opened so many cases lately that a person should look first."""
-        if self.env["mail.gateway.allowed"].sudo().search_count([("email_normalized", "=", address)], limit=1):
-            return False
-        limit = self.env["ir.config_parameter"].sudo().get_param("library_crm.cases_per_hour")  # sudo: a plain figure
-        self.env["library.case"].flush_model(["email_normalized"])
-        self.env.cr.execute(
-            "SELECT count(*) FROM library_case WHERE email_normalized = %s"
-            " AND create_date > (now() AT TIME ZONE 'UTC') - interval '1 hour'",
-            [address],
-        )
-        return self.env.cr.fetchone()[0] >= int(limit or CASES_PER_HOUR)
 
     @api.model
     def _open_case(self, arrival, teams, acknowledge=True):

@@ -28,3 +28,4 @@ from . import test_agreement
 from . import test_booking
 from . import test_case_merge
 from . import test_service_log
+from . import test_mail_flood
