@@ -206,7 +206,10 @@ class LibraryPlanLine(models.Model):
             self.env._("%(people)s people with questions like yours got this.", people=self.match_people)
         ]
         if alike:
-            sentences.append(self.env._("Alike in: %(things)s.", things=", ".join(alike)))
+            share = round(100 * self.match)
+            sentences.append(
+                self.env._("Alike to %(share)s %%: %(things)s.", share=share, things=", ".join(alike))
+            )
         if self.match_voices:
             sentences.append(
                 self.env._(

@@ -300,6 +300,9 @@ class TestPlanSimilar(PlanCase):
         self.assertEqual((line.match_people, line.match_voices, line.match_outcome), (5, 5, 1.0))
         self.assertEqual(set(line.match_reasons), {"type", "stage", "classes", "preference"})
         self.assertEqual(line.match, 1.0)
+        words = " ".join(line._get_match_words())
+        for part in ("5 people", "Alike to 100 %", "stage of study", "It helped: 100 % of those 5"):
+            self.assertIn(part, words)
         cases[:3].confirmation = "reopened"
         self.assertAlmostEqual(self._line(self._plan(), self.guide).match_outcome, 0.4)
 
