@@ -268,6 +268,7 @@
         "demo/case/library_case_14_demo.xml",
         "demo/case/library_case_15_demo.xml",
         "demo/case/library_clock_demo.xml",
+        "demo/case/library_service_log_demo.xml",
         "demo/case/library_interaction_demo.xml",
         "demo/case/library_mail_held_demo.xml",
         "demo/case/library_process_demo.xml",

@@ -95,32 +95,3 @@ class LibraryNeed(models.Model):
             subject=SQL.identifier(field.column2), need=SQL.identifier(field.column1),
             relation=SQL.identifier(field.relation), company=company.id, since=since, least=LEAST_DOCUMENTS,
         ))
-
-
-class LibraryPurchaseSuggestion(models.Model):
-    """A case may be the wish to have something bought."""
-
-    _inherit = "library.purchase.suggestion"
-
-    case_id = fields.Many2one("library.case", string="Asked in", index="btree_not_null", ondelete="set null")
-
-
-class LibraryCase(models.Model):
-    """A wish to buy becomes a suggestion with a decision of its own."""
-
-    _inherit = "library.case"
-
-    def action_suggest_purchase(self):
-        """Write a purchase suggestion from this case."""
-        self.ensure_one()
-        self.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "library.purchase.suggestion",
-            "views": [(False, "form")],
-            "context": {
-                "default_name": self.name, "default_patron_id": self.patron_id.id, "default_case_id": self.id,
-                "default_company_id": self.company_id.id,
-                "default_need_ids": [fields.Command.set(self.need_ids.ids)],
-            },
-        }

@@ -22,3 +22,4 @@ from . import library_insight
 from . import library_insight_question
 from . import library_resource
 from . import library_search_miss
+from . import library_article_miss

@@ -8,3 +8,4 @@ from . import library_need_offer
 from . import library_need_latent
 from . import library_need_merge
 from . import library_interview_prompt
+from . import library_need_interview

@@ -12,8 +12,8 @@ class LibraryNeed(models.Model):
 
     active = fields.Boolean(default=True)
     main_class_id = fields.Many2one(
-        "library.subject", string="Main class", compute="_compute_main_class_id", store=True, index="btree_not_null",
-        ondelete="set null", groups="base.group_user",
+        "library.subject", string="Main class", compute="_compute_main_class_id", store=True, precompute=True,
+        index="btree_not_null", ondelete="set null", groups="base.group_user",
     )
     has_resource = fields.Boolean(
         "Covered by a resource", compute="_compute_has_resource", search="_search_has_resource",
@@ -32,7 +32,7 @@ class LibraryNeed(models.Model):
     def _compute_main_class_id(self):
         Subject = self.env["library.subject"]
         for need in self:
-            path = need.subject_ids.sorted("id")[:1].parent_path
+            path = need.subject_ids._origin.sorted("id")[:1].parent_path
             need.main_class_id = Subject.browse(int(path.split("/")[0])) if path else Subject
 
     def _compute_has_resource(self):
