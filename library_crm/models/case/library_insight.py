@@ -86,7 +86,7 @@ class LibraryWorkroom(models.Model):
             "context": {
                 "default_workroom_id": self.id,
                 "default_name": self.name,
-                "default_body": self.question,
+                "default_body": self.question if self.question != self.name else False,
                 "default_subject_ids": subjects_sudo.ids,
                 "default_company_id": self.company_id.id,
             },
