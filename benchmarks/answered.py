@@ -56,10 +56,11 @@ def run(settings, options, report):
     for model in KINDS:
         upkeep = found["upkeep"][model]
         report.add(Figure(f"index upkeep, one {model}", upkeep["mean"], MOST_UPKEEP_MS, "limit", 1.0, digits=2))
-        report.note(f"upkeep of one {model}: median {upkeep['median']:.2f} ms, p95 {upkeep['p95']:.2f} ms")
+        report.note(f"upkeep of one {model}: median {upkeep['median']:.2f} ms CPU, {upkeep['wall']:.2f} ms wall")
+    report.note("upkeep is CPU time of Python and PostgreSQL, of a record written alone with nothing of it in memory")
     report.note(
-        f"{QUESTIONS} questions, half of them Chinese, by wall time in the server: longest {found['worst']:.1f} ms, CPU"
-        f" of Python and PostgreSQL together median {found['cpu']:.1f} ms, {found['queries']} queries"
+        f"{QUESTIONS} questions, half of them Chinese, by wall time in the server: longest {found['worst']:.1f} ms;"
+        f" CPU of Python and PostgreSQL median {found['cpu']:.1f} ms, {found['queries']} queries"
     )
     report.note(f"{filled['documents']:,} documents, database filled in {filled['seconds']:.0f} s")
 
@@ -251,19 +252,24 @@ def _write(env, model):
     Document = env["library.search.document"]
     domain = [("stage_code", "!=", "closed")] if model == "library.case" else []
     records = env[model].search([*domain, ("id", ">", BASE)] if model != "library.service.log" else [], limit=WRITTEN)
-    costs = []
+    pid = env.cr.connection.get_backend_pid()
+    costs, walls = [], []
     for number, record in enumerate(records):
         env.cr.rollback()
         env.invalidate_all()
         record.write({"name": f"{record.name} {number}"})
         env.flush_all()
-        started = time.perf_counter()
+        backend, python, wall = backend_cpu(pid), time.process_time(), time.perf_counter()
         Document._mark_changed(record)
         Document._index_pending()
-        costs.append((time.perf_counter() - started) * 1000)
+        python, wall = time.process_time() - python, time.perf_counter() - wall
+        # where the backend cannot be seen (another machine), all waiting counts as PostgreSQL's work
+        postgres = max(wall - python, 0) if backend is None else backend_cpu(pid) - backend
+        costs.append((python + postgres) * 1000)
+        walls.append(wall * 1000)
     env.cr.rollback()
-    costs = costs[5:]
-    return {"mean": statistics.mean(costs), "median": statistics.median(costs), "p95": _percentile(costs)}
+    costs, walls = costs[5:], walls[5:]
+    return {"mean": statistics.mean(costs), "median": statistics.median(costs), "wall": statistics.median(walls)}
 
 
 if __name__ == "__main__":

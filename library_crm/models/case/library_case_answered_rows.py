@@ -9,7 +9,7 @@ from ...lib.text_tokens import tokens
 from .library_case_answered import LOG, OPEN, SAME, SHOWN
 
 SNIPPET_WIDTH = 140
-READ_CHARACTERS = 1000
+READ_CHARACTERS = 600
 CLASSES = 3
 """Classes of what was found by which colleagues are looked for."""
 
