@@ -84,3 +84,20 @@ class TestNeedBoard(LibraryCase):
     def test_settled_needs_leave_it(self):
         self.stated._settle("met")
         self.assertNotIn("stated", self._board(self.staff["manager"]))
+
+    def test_eighty_cards_cost_as_many_queries_as_ten(self):
+        self.env["library.need"].create([
+            {"name": f"N{number}", "subject_ids": [Command.link(self.subject.id)]} for number in range(80)
+        ])
+        board = self.env["library.need.board"].with_user(self.staff["manager"])
+        shown = {"name": {}, "evidence": {}, "origin": {}, "patron_id": {"fields": {"display_name": {}}}}
+        counts = []
+        for limit in (80, 10, 80):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = board.web_search_read([("main_class_id", "=", self.subject.id)], shown, limit=limit)
+            self.assertEqual(len(found["records"]), limit)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+        self.assertLessEqual(counts[2], 8)
