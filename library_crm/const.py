@@ -53,6 +53,8 @@ READ_LEVELS = [
 
 # Minutes that a contact counts for when nobody timed it; a default of ours, not part of the scale.
 READ_MINUTES = {"1": 2, "2": 5, "3": 10, "4": 25, "5": 60, "6": 240}
+# What a case or a step of which nothing is known counts for in the load of a team.
+USUAL_MINUTES = READ_MINUTES["4"]
 
 # D. G. Warner, Medical Reference Services Quarterly 20(3), 2001.
 WARNER_LEVELS = [
@@ -175,3 +177,6 @@ PROSPECT_BASES = [
     ("public_task", "Public task"),
     ("legitimate_interest", "Legitimate interest"),
 ]
+
+# Models whose records are questions that were asked: open ones, and those that were answered.
+ASKED_MODELS = ("library.case", "library.service.log")

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
@@ -15,7 +17,7 @@ class LibraryCase(models.Model):
 
     _inherit = "library.case"
 
-    wants_same_librarian = fields.Boolean("Wants the librarian of last time", copy=False)
+    wants_same_librarian = fields.Boolean("Wants the librarian of last time", copy=False, groups="base.group_user")
     date_assigned = fields.Datetime("Has an owner since", readonly=True, copy=False, groups="base.group_user")
     last_owner_id = fields.Many2one(
         "res.users", string="Gave it back", readonly=True, copy=False, groups="base.group_user",
@@ -132,15 +134,20 @@ class LibraryCase(models.Model):
         cases_sudo = waiting.sudo()
         staff = cases_sudo.team_id._colleagues()
         wishes = cases_sudo._wishes()
-        done = self.browse()
+        given = defaultdict(dict)
         for case in cases_sudo:
             if found := choose(wishes[case.id], staff[case.team_id.id], case.team_id.assign_method):
                 colleague, reasons = found
-                case._assign_because(self.env["res.users"].browse(colleague.user_id), reasons)
+                given[colleague.user_id][case.id] = self._storable(reasons)
                 colleague.load += wishes[case.id].minutes
                 colleague.date_last = fields.Datetime.now()
-                done += self.browse(case.id)
-        return done
+        for user_id, cases in given.items():
+            # one write for each colleague; why differs from case to case
+            own_sudo = cases_sudo.browse(cases)
+            own_sudo._assign(self.env["res.users"].browse(user_id))
+            for case in own_sudo:
+                case.assign_reasons = cases[case.id]
+        return waiting.filtered("user_id")
 
     @api.model
     def _assign_waiting(self):

@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import READ_MINUTES
+from ...const import READ_MINUTES, USUAL_MINUTES
 
-USUAL_MINUTES = READ_MINUTES["4"]
 FEWEST_LOGS = 5
 DAYS_BACK = 365
 

@@ -4,8 +4,8 @@ from datetime import timedelta, timezone
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...const import USUAL_MINUTES
 from ...lib.assignment import Colleague, Skill
-from .library_service_effort import USUAL_MINUTES
 
 ROLE_ORDER = {"lead": 0, "member": 1, "trainee": 2}
 
