@@ -110,11 +110,19 @@ class LibraryPlan(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            if not vals.get("patron_id"):
+                continue
             patron = self.env["library.patron"].browse(vals["patron_id"])
             vals["company_id"] = patron.company_id.id
             for name, value in self._prepare_parameters(patron).items():
                 vals.setdefault(name, value)
         return super().create(vals_list)
+
+    @api.onchange("patron_id")
+    def _onchange_patron_id(self):
+        """A plan begun on a form starts from what the patron's record says."""
+        if self.patron_id:
+            self.update(self._prepare_parameters(self.patron_id))
 
     @api.model
     def _prepare_parameters(self, patron):

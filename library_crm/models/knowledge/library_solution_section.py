@@ -22,7 +22,8 @@ class LibrarySolutionSection(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        solutions = self.env["library.solution"].browse(list({vals["solution_id"] for vals in vals_list}))
+        wholes = {vals["solution_id"] for vals in vals_list if vals.get("solution_id")}
+        solutions = self.env["library.solution"].browse(list(wholes))
         with solutions._noting_version():
             sections = super().create(vals_list)
         sections._check_may_change()

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..common import LibraryCase
 
@@ -96,6 +96,13 @@ class TestPlan(PlanCase):
         self.assertEqual((plan.degree_stage, plan.type_id, plan.depth), ("doctoral", self.student, "full"))
         self.assertEqual((str(plan.date_deadline), plan.subject_ids), ("2031-05-01", self.medicine))
         self.assertEqual(plan.name, "Trials of nursing")
+
+    def test_a_plan_begun_on_a_form_knows_the_patron_too(self):
+        with Form(self.env["library.plan"]) as form:
+            form.name = "Trials"
+            form.patron_id = self.patron
+        plan = form.record
+        self.assertEqual((plan.degree_stage, plan.type_id, plan.uses_similar), ("doctoral", self.student, True))
 
     def test_it_offers_what_is_for_this_kind_of_patron_and_may_be_read(self):
         found = self._documents(self._plan())
@@ -319,7 +326,7 @@ class TestPlanSimilar(PlanCase):
         cases[:2].confirmation = "silent"
         line = self._line(self._plan(), self.guide)
         self.assertEqual((line.match_people, line.match_voices, line.match_outcome), (6, 0, 0))
-        self.assertNotIn("%", " ".join(line._get_match_words()))
+        self.assertNotIn("helped", " ".join(line._get_match_words()))
 
     def test_ratings_count_before_confirmations(self):
         cases = self._serve(self._readers(5), article_ids=self.guide.ids)
