@@ -10,6 +10,10 @@ NEIGHBOURS = 30
 VOTE_OFFSET = 3
 FEWEST = 3
 """Fewer cases than this never make a full vote."""
+SAME = 0.55
+"""Share of a question's weight from which on another question counts as the same."""
+SHOWN = 5
+"""A list has five entries, always, as long as so much shares a word with the question."""
 PRECISION = 0.8
 """Of what is marked as suggested, so much has to have been taken."""
 LEAST_JUDGED = 20

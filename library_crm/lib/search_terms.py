@@ -19,6 +19,10 @@ TITLE_WEIGHT = 3
 INDEX_VERSION = 2
 """To be raised with every change of tokens or terms: documents of an older version are indexed again."""
 
+QUERY_LIMIT = 4000
+"""Characters of a question that are read."""
+TOKENS_LIMIT = 64
+"""Different words of a question that are looked up, the rarest ones."""
 ESSENTIAL = 12
 """Words of a question by which it is told whether something is the same question."""
 ENOUGH = 200

@@ -3,18 +3,15 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...lib.answered import NEIGHBOURS, vote_shares, worth
+from ...const import ASKED_MODELS
+from ...lib.answered import NEIGHBOURS, SAME, SHOWN, vote_shares, worth
 
 LEAST_CHARACTERS = 3
-SHOWN = 5
-"""A list has five entries, always, as long as so much shares a word with the question."""
 CANDIDATES = 15
 """Articles, solutions and resources of each kind that are weighed."""
-SAME = 0.55
-"""Share of a question's weight from which on another question counts as the same."""
 SECOND_HAND = 0.8
 """What an earlier case is worth beside what can be used as it is: its answer has still to be read out of it."""
-OPEN, LOG = "library.case", "library.service.log"
+OPEN, LOG = ASKED_MODELS
 VERDICTS = ("accepted", "rejected")
 
 

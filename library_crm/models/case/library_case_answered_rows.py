@@ -3,11 +3,13 @@ from collections import Counter
 from odoo import api, models
 from odoo.tools import SQL, format_date
 
+from ...const import ASKED_MODELS
+from ...lib.answered import SAME, SHOWN
 from ...lib.matched_words import matched_words
 from ...lib.snippet import mark, snippet
 from ...lib.text_tokens import tokens
-from .library_case_answered import LOG, OPEN, SAME, SHOWN
 
+OPEN, LOG = ASKED_MODELS
 SNIPPET_WIDTH = 140
 READ_CHARACTERS = 600
 CLASSES = 3

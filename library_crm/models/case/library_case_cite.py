@@ -4,8 +4,9 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .library_case_answered import LOG
+from ...const import ASKED_MODELS
 
+_OPEN, LOG = ASKED_MODELS
 SENDABLE = {
     "library.article": Domain("state", "=", "published") & Domain("visibility", "!=", "staff"),
     "library.solution": Domain("state", "=", "final"),

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...lib.search_terms import Scorer
+from ...lib.search_terms import QUERY_LIMIT, TOKENS_LIMIT, Scorer
 from ...lib.text_tokens import tokens
-from .library_search_query import QUERY_LIMIT, TOKENS_LIMIT
 
 READ_AHEAD = 2
 """Documents scored in full for each that is asked for."""

@@ -7,14 +7,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...lib.search_terms import Scorer, is_single
+from ...lib.search_terms import QUERY_LIMIT, TOKENS_LIMIT, Scorer, is_single
 from ...lib.snippet import mark, snippet
 from ...lib.text_tokens import tokens
 
-QUERY_LIMIT = 4000
-"""Characters of a question that are read."""
-TOKENS_LIMIT = 64
-"""Different words of a question that are looked up, the rarest ones."""
 POSTINGS_BUDGET = 3000
 """Index entries that one question may touch; frequent words beyond it only help to rank."""
 CANDIDATES = 200
