@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL, email_normalize
 
@@ -229,7 +229,11 @@ class LibraryCase(models.Model):
 
     def _answer(self, body, attachment_ids=(), solutions=None, articles=None, author=None):
         # a merge at this very moment waits for the answer, or the answer for the merge
-        self.lock_for_update(allow_referencing=True)
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError:
+            raise UserError(self.env._(
+                "A colleague is changing this case at this very moment. Nothing was sent: send once more.")) from None
         return super()._answer(
             body, attachment_ids=attachment_ids, solutions=solutions, articles=articles, author=author)
 
