@@ -19,6 +19,7 @@ from . import test_promise
 from . import test_absent_owner
 from . import test_assign
 from . import test_participation
+from . import test_portal_librarian
 from . import test_team_board
 from . import test_solution_portal
 from . import test_insight
