@@ -180,3 +180,6 @@ PROSPECT_BASES = [
 
 # Models whose records are questions that were asked: open ones, and those that were answered.
 ASKED_MODELS = ("library.case", "library.service.log")
+
+# Rows of which a preview is made, or which are undone, while the user waits.
+IMPORT_AT_ONCE = 5000

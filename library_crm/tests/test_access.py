@@ -121,7 +121,9 @@ ACCESS = {
     },
     "library.workroom": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.case.step": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
-    "library.process.check": {"user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rw", "privacy": "r"},
+    "library.process.check": {
+        "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rw", "privacy": "r",
+    },
     "library.process": {
         "user": "r", "librarian": "r", "lead": "rwc", "steward": "r", "manager": "rwcu", "privacy": "r",
     },

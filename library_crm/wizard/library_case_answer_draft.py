@@ -19,7 +19,7 @@ class LibraryCaseAnswer(models.TransientModel):
         "library.snippet", "library_case_answer_fitting_rel", compute="_compute_fitting_snippet_ids"
     )
     snippet_id = fields.Many2one(
-        "library.snippet", string="Snippet", domain="[('id', 'in', fitting_snippet_ids)]",
+        "library.snippet", domain="[('id', 'in', fitting_snippet_ids)]",
         help="Puts a ready-made text into the answer.",
     )
     used_snippet_ids = fields.Many2many("library.snippet", "library_case_answer_used_snippet_rel")

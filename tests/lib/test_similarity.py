@@ -5,6 +5,7 @@ import doctest
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from library_crm.lib import similarity
 from library_crm.lib.similarity import K, Kind, Served, likeness, rank
 

@@ -27,7 +27,7 @@ class LibraryNeedBoard(models.Model):
     name = fields.Char("Need", compute="_compute_name")
     evidence = fields.Text("Rests on", compute="_compute_name")
     need_id = fields.Many2one("library.need", string="Need record", readonly=True)
-    prediction_id = fields.Many2one("library.prediction", string="Prediction", readonly=True)
+    prediction_id = fields.Many2one("library.prediction", readonly=True)
     origin = fields.Selection(
         [("stated", "Stated"), ("latent", "Unspoken"), ("predicted", "Predicted")], readonly=True
     )

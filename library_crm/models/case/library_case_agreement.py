@@ -9,7 +9,7 @@ class LibraryCase(models.Model):
     _inherit = "library.case"
 
     agreement_id = fields.Many2one(
-        "library.service.agreement", string="Agreement", index="btree_not_null", ondelete="set null", groups=STAFF,
+        "library.service.agreement", index="btree_not_null", ondelete="set null", groups=STAFF,
         copy=False, readonly=True,
     )
     date_agreed = fields.Date("Agreed for", groups=STAFF, copy=False, readonly=True)

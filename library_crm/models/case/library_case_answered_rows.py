@@ -41,7 +41,7 @@ class LibraryCase(models.Model):
                 "id": key[1],
                 "kind": self._kind_of(key[0]),
                 "title": mark(title, asked),
-                "snippet": snippet(body, asked, SNIPPET_WIDTH) if body and body != title else "",
+                "snippet": snippet(body, asked, SNIPPET_WIDTH) if ranks.get(key, SHOWN) < SHOWN and body != title else "",
                 "reason": self._reason_of(text, near),
                 "outcome": self._outcome_of(facts[key]) if key in facts else outcomes.get(key, ""),
                 "rank": ranks.get(key, 0),

@@ -48,9 +48,10 @@ class LibraryCase(models.Model):
 
     @api.model
     def _prepare_case(self, vals):
-        super()._prepare_case(vals)
+        result = super()._prepare_case(vals)
         if vals.get("user_id"):
             vals.setdefault("date_assigned", fields.Datetime.now())
+        return result
 
     def write(self, vals):
         if "user_id" not in vals:

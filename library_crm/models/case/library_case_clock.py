@@ -28,13 +28,14 @@ class LibraryCase(models.Model):
 
     @api.model
     def _prepare_case(self, vals):
-        super()._prepare_case(vals)
+        result = super()._prepare_case(vals)
         code = self._code_of_stage(vals["stage_id"])
         state = self._clock_state_of(code, vals.get("waits_for", "library"), vals.get("active", True))
         vals["clock_state"] = state
         for name, value in self._first_promise(vals, state).items():
             if not vals.get(name):
                 vals[name] = value
+        return result
 
     @api.model
     def _code_of_stage(self, stage_id):

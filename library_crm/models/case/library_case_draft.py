@@ -67,7 +67,9 @@ class LibraryCase(models.Model):
 
     _inherit = "library.case"
 
-    draft_ids = fields.One2many("library.case.draft", "case_id", string="Draft", groups="base.group_user", copy=False)
+    draft_ids = fields.One2many(
+        "library.case.draft", "case_id", string="Draft of an answer", groups="base.group_user", copy=False
+    )
     draft_state = fields.Selection(related="draft_ids.state", string="State of the draft", groups="base.group_user")
 
     def _needs_approval(self, user):

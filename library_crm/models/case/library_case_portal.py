@@ -227,8 +227,11 @@ class LibraryCase(models.Model):
             lambda solution: solution.id == solution_id
         )
 
-    def _portal_solution_values(self, solution):
-        """A delivered solution with its files, for its page."""
+    def _portal_solution_values(self, solution, access_token=None):
+        """A delivered solution with its files, for its page.
+
+        :param access_token: what opened the page for a visitor without an account
+        """
         files = self.env["ir.attachment"].sudo().search(  # sudo: files of a solution delivered in this case
             [("res_model", "=", solution._name), ("res_id", "=", solution.id), ("res_field", "=", False)], order="id"
         )

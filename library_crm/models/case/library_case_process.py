@@ -55,10 +55,11 @@ class LibraryCase(models.Model):
         former = self.team_id
         # sudo: after the move the steps are out of reach for whoever moves them
         steps_sudo = self.sudo().step_ids.filtered(lambda step: step.state in ("todo", "doing"))
-        super()._transfer(team, reason)
+        result = super()._transfer(team, reason)
         for step_sudo in steps_sudo.filtered(lambda step: step.team_id == former != team):
             step_sudo.team_id = team
             step_sudo.user_id = step_sudo.user_id if step_sudo.user_id in team.user_ids else False
+        return result
 
     # From the steps to the stage
 

@@ -10,7 +10,7 @@ class LibraryCase(models.Model):
 
     def _portal_solution_values(self, solution, access_token=None):
         """A delivered solution with its parts, and what was said about each."""
-        values = super()._portal_solution_values(solution)
+        values = super()._portal_solution_values(solution, access_token)
         case_sudo = self.sudo()  # sudo: the visitor may read this case, and the solution was delivered in it
         own = solution.comment_ids.filtered(lambda comment: comment.case_id == case_sudo)
         query = f"?access_token={access_token}" if case_sudo._portal_opens(access_token) else ""

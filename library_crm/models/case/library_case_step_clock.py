@@ -97,7 +97,7 @@ class LibraryCaseStep(models.Model):
     def _promise_step(self, moment):
         """The turn of this step has come: its hours count from now."""
         promised = self.hours and self.team_id._opening_hours().add(moment, self.hours)
-        super().write({"date_started": moment, "date_promised": promised or False, "date_reminded": False})
+        self.write({"date_started": moment, "date_promised": promised or False, "date_reminded": False})
 
     def _plan_steps(self, moment):
         """Say of the later steps of a room when they will be through if each takes the hours that it has."""
@@ -106,7 +106,7 @@ class LibraryCaseStep(models.Model):
             if not step.date_started:
                 planned = step.hours and step.team_id._opening_hours().add(reached, step.hours) or False
                 if step.date_promised != planned:
-                    super(LibraryCaseStep, step).write({"date_promised": planned})
+                    step.write({"date_promised": planned})
             reached = max(reached, step.date_promised or reached)
 
     @api.model

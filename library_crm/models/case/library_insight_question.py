@@ -30,7 +30,7 @@ class LibraryInsightQuestion(models.Model):
         return super().write(vals)
 
     def _register_answer(self, insight):
-        super()._register_answer(insight)
+        result = super()._register_answer(insight)
         room_sudo = self.sudo().workroom_id  # sudo: whoever was asked need not sit in the room
         if room_sudo:
             insight.sudo().workroom_id = room_sudo
@@ -43,6 +43,7 @@ class LibraryInsightQuestion(models.Model):
             )
             if self.asker_id != insight.author_id:
                 self._tell_asker(insight)
+        return result
 
     def _tell_asker(self, insight):
         """The asker hears that an answer is there."""

@@ -11,7 +11,8 @@ class LibraryNeed(models.Model):
         # sudo: the rooms of these needs' cases, also for whoever does not sit in them; the text holds no identity
         rooms_sudo = self.sudo().case_ids.workroom_ids
         generated = {room: room.case_id._question_without_identity() for room in rooms_sudo}
-        super()._restate(restatement)
+        result = super()._restate(restatement)
         for room, text in generated.items():
             if room.question == text:
                 room.question = room.case_id._question_without_identity()
+        return result

@@ -42,10 +42,11 @@ class LibraryNeed(models.Model):
 
     @api.model
     def _draft_latent(self, company):
-        super()._draft_latent(company)
+        result = super()._draft_latent(company)
         since = fields.Date.context_today(self) - timedelta(days=SIGN_DAYS)
         self._draft_from_reopened(company, since)
         self._draft_from_documents(company, since)
+        return result
 
     @api.model
     def _draft_from_reopened(self, company, since):

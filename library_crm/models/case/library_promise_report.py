@@ -25,7 +25,9 @@ class LibraryPromiseReport(models.Model):
     branch_id = fields.Many2one("library.branch", readonly=True)
     service_id = fields.Many2one("library.service", readonly=True)
     date = fields.Date("Decided on", readonly=True)
-    kept = fields.Float("Promises kept", readonly=True, aggregator="avg", help="Share of cases without a missed promise.")
+    kept = fields.Float(
+        "Promises kept", readonly=True, aggregator="avg", help="Share of cases without a missed promise."
+    )
     missed_count = fields.Integer("Missed promises", readonly=True, aggregator="sum")
     hours_used = fields.Float(
         "Opening hours used", readonly=True, aggregator="avg",

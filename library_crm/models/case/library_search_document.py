@@ -52,7 +52,7 @@ class LibrarySearchDocument(models.Model):
 
     @api.model
     def _forget_orphans(self, model):
-        super()._forget_orphans(model)
+        result = super()._forget_orphans(model)
         if model == ASKED:
             self.env.cr.execute(
                 SQL(
@@ -63,6 +63,7 @@ class LibrarySearchDocument(models.Model):
                     ASKED,
                 )
             )
+        return result
 
     @api.model
     def _index_new_cases(self):

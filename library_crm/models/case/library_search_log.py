@@ -27,9 +27,9 @@ class LibrarySearchLog(models.Model):
         domain="[('share', '=', False)]",
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
-    resource_id = fields.Many2one("library.resource", string="Resource", index="btree_not_null", ondelete="set null")
+    resource_id = fields.Many2one("library.resource", index="btree_not_null", ondelete="set null")
     source = fields.Char(
-        "Source", required=True, compute="_compute_source", store=True, readonly=False, precompute=True,
+        required=True, compute="_compute_source", store=True, readonly=False, precompute=True,
         help="As it stands in the appendix: the database or catalogue, and the fields searched.",
     )
     query = fields.Text("Search as typed", required=True)

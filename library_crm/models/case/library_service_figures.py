@@ -51,7 +51,7 @@ class LibraryService(models.Model):
     @api.model
     def _cron_refresh_figures(self):
         """Work out the figures of every service anew; run twice, it finds the same."""
-        for service in self.with_context(active_test=False).search([]):
+        for service in self.with_context(active_test=False).search(Domain.TRUE):
             service._refresh_figures()
 
     def _refresh_figures(self):

@@ -29,7 +29,7 @@ class LibraryService(models.Model):
 
     # what we think of it
     evaluation = fields.Html(
-        "Evaluation", groups=STAFF, help="What the last look at this service brought, and what is to change."
+        groups=STAFF, help="What the last look at this service brought, and what is to change."
     )
     date_evaluated = fields.Date("Evaluated on", groups=STAFF, tracking=True)
 

@@ -7,10 +7,10 @@ from odoo.tools import SQL
 from ...lib.search_terms import QUERY_LIMIT, TOKENS_LIMIT, Scorer
 from ...lib.text_tokens import tokens
 
-READ_AHEAD = 2
-"""Documents scored in full for each that is asked for."""
-POSTINGS_BUDGET = 1500
-"""Index entries that a question may touch on each shelf: somebody is typing, and a list is short."""
+READ_AHEAD = {False: 2, True: 5}
+"""Documents scored in full for each that is asked for; questions are short, and alike in their frequent words."""
+POSTINGS_BUDGET = {False: 1000, True: 3000}
+"""Index entries that a question may touch on the shelf of knowledge and on that of questions."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class LibrarySearchDocument(models.Model):
         Term = self.env["library.search.term"]
         scorer = Scorer(*Term._get_statistics(list(asked)[: 4 * TOKENS_LIMIT], is_question), asked)
         scorer.keep_rarest(TOKENS_LIMIT)
-        arms, _left = scorer.arms(POSTINGS_BUDGET)
+        arms, _left = scorer.arms(POSTINGS_BUDGET[is_question])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -59,8 +59,8 @@ class LibrarySearchDocument(models.Model):
                   JOIN library_search_document d ON d.id = e.id
                  WHERE e.place <= %s
                 """,
-                self._query_earned(arms, scorer.slope, condition, is_question),
-                READ_AHEAD * limit,
+                self._query_earned(arms, scorer.slope, condition, is_question, POSTINGS_BUDGET[is_question]),
+                READ_AHEAD[is_question] * limit,
             )
         )
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))

@@ -227,7 +227,7 @@ class LibrarySearchDocument(models.Model):
         )
 
     @api.model
-    def _query_earned(self, arms, slope, condition, is_question):
+    def _query_earned(self, arms, slope, condition, is_question, budget=POSTINGS_BUDGET):
         """SQL query for id, score, res_model, res_id and singles of the documents that hold terms of `arms`."""
         terms, numerators, constants = map(list, zip(*arms, strict=True))
         return SQL(
@@ -254,7 +254,7 @@ class LibrarySearchDocument(models.Model):
             slope=slope,
             shelf=SHELF[is_question],
             condition=condition,
-            budget=POSTINGS_BUDGET,
+            budget=budget,
         )
 
     @api.model

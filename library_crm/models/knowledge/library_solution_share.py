@@ -86,8 +86,9 @@ class LibrarySolutionSection(models.Model):
     _inherit = "library.solution.section"
 
     def _on_text_changed(self):
-        super()._on_text_changed()
+        result = super()._on_text_changed()
         self.solution_id._note_text_changed()
+        return result
 
 
 class LibrarySourceCitation(models.Model):

@@ -90,7 +90,7 @@ class LibraryNeed(models.Model):
     def _cron_needs(self):
         """Draft unspoken needs and open collection tasks, institution by institution; run again, it adds nothing."""
         commit = self.env["ir.cron"]._commit_progress
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search(Domain.TRUE)
         for done, company in enumerate(companies, start=1):
             here = self.with_company(company).with_context(lang=company.partner_id.lang)
             here._draft_latent(company)

@@ -11,14 +11,13 @@ from odoo.tools import SQL
 from ...connectors import table_file
 from ...connectors.messages import ApiRefused, SourceRefused
 from ...connectors.table_file import FileFacts
-from ...const import IMPORT_SEPARATOR_SIGNS
+from ...const import IMPORT_AT_ONCE, IMPORT_SEPARATOR_SIGNS
 from ...lib.read_ahead import read_ahead
 
 _logger = logging.getLogger(__name__)
 
 COUNTS = ("created", "changed", "unchanged", "conflict", "refused")
 CHUNK = 10_000
-AT_ONCE = 5000  # rows of which a preview is made while the user waits
 LOCK_TRIES, LOCK_PAUSE = 40, 0.25
 LOCK = 19031  # first half of the advisory lock's key; the institution is the second
 
@@ -36,7 +35,7 @@ class LibraryImportRun(models.Model):
         self._look()
         self._reset_counts()
         self.state = "reading"
-        if self.total_rows > AT_ONCE:
+        if self.total_rows > IMPORT_AT_ONCE:
             self._trigger()
         else:
             self._process()

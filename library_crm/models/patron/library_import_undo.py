@@ -2,8 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...const import IMPORT_AT_ONCE
 from ...lib.import_columns import COLUMNS, Column
-from .library_import_process import AT_ONCE
 
 UNDO_STEP = 20_000  # patrons that one transaction removes
 PARTNER = tuple(column for column in COLUMNS if column.table == "partner")
@@ -28,7 +28,7 @@ class LibraryImportRun(models.Model):
             may_undo()
         # nothing more comes in: what was begun is only ever finished
         self.write({"state": "undoing", "file": False, "date_retry": False, "message_code": False})
-        if self.created_count + self.changed_count > AT_ONCE:
+        if self.created_count + self.changed_count > IMPORT_AT_ONCE:
             self._trigger()
         else:
             self._process()

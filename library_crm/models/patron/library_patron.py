@@ -27,7 +27,9 @@ class LibraryPatron(models.Model):
     _check_company_auto = True
 
     # its constraint is its index
-    partner_id = fields.Many2one("res.partner", string="Contact record", required=True, ondelete="restrict")
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact record", required=True, ondelete="restrict", index=True
+    )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", string="Institution", required=True, index=True, default=lambda self: self.env.company

@@ -20,7 +20,7 @@ class LibraryProcessStep(models.Model):
         "What the patron reads", translate=True, help="In plain words; steps in a row with the same words are one."
     )
     team_id = fields.Many2one(
-        "library.team", string="Team", index="btree_not_null", ondelete="restrict", help="Empty: the lead team."
+        "library.team", index="btree_not_null", ondelete="restrict", help="Empty: the lead team."
     )
     hours = fields.Float(help="Opening hours of the team from the moment the step may begin. 0: no time of its own.")
     check_ids = fields.Many2many(

@@ -8,7 +8,6 @@ class LibraryService(models.Model):
 
     process_id = fields.Many2one(
         "library.process",
-        string="Process",
         index="btree_not_null",
         ondelete="restrict",
         groups="base.group_user",

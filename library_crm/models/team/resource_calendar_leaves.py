@@ -8,4 +8,5 @@ class ResourceCalendarLeaves(models.Model):
     def _forget_hours(self):
         """A colleague's leave closes no house."""
         if any(not leave.resource_id for leave in self):
-            super()._forget_hours()
+            return super()._forget_hours()
+        return None

@@ -123,7 +123,8 @@ class TestWorkroomLeaks(ReferralCase):
         self.login(self.portal_user)
         found = []
         for url in ("/my", "/my/cases", f"/my/cases/{self.case.id}", "/my/needs", "/my/counters",
-                    f"/library/workrooms/{self.room.id}/searches.xlsx", f"/web/content/{self.room._name}/{self.room.id}"):
+                    f"/library/workrooms/{self.room.id}/searches.xlsx",
+                    f"/web/content/{self.room._name}/{self.room.id}"):
             response = self.get(url)
             found.append(response.text if b"PK" != response.content[:2] else "a workbook")
         for model, record in (("library.case", self.case), ("library.workroom", self.room)):
