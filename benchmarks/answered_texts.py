@@ -73,6 +73,11 @@ SENTENCES_ZH = (
 )
 
 
+SYLLABLES = ("ar", "ben", "cor", "dal", "el", "fen", "gor", "hal", "in", "jor", "kes", "lun", "mar", "nor", "os", "pel")
+FAMILY_ZH = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华"
+GIVEN_ZH = "文明远志清德国华建平思敬安民秀英玉春伯仲叔季子孟"
+
+
 class Writer:
     """Composes texts; the same seed gives the same texts.
 
@@ -92,10 +97,22 @@ class Writer:
             return self._uneven(THINGS_ZH), self._uneven(PLACES_ZH), self._uneven(ASPECTS_ZH)
         return self._uneven(THINGS_EN), self._uneven(PLACES_EN), self._uneven(ASPECTS_EN)
 
+    def _detail(self, is_chinese):
+        """What sets one question apart from a hundred alike: an author, a year; nothing for every third."""
+        kind = self.random.random()
+        if kind < 0.3:
+            return ""
+        year = self.random.randint(1480, 2025)
+        if is_chinese:
+            name = self.random.choice(FAMILY_ZH) + "".join(self.random.sample(GIVEN_ZH, 2))
+            return f"，{name}著" if kind < 0.7 else f"，{year}年"
+        name = "".join(self.random.sample(SYLLABLES, 3)).capitalize()
+        return f" by {name}" if kind < 0.7 else f" of {year}"
+
     def question(self, is_chinese):
         """(question in one line, what the patron wrote)."""
         words = self._words(is_chinese)
-        asked = self.random.choice(ASKS_ZH if is_chinese else ASKS_EN).format(*words)
+        asked = self.random.choice(ASKS_ZH if is_chinese else ASKS_EN).format(*words) + self._detail(is_chinese)
         more = self._sentences(is_chinese, words, self.random.randint(0, 2))
         return asked, " ".join([asked, *more])
 
@@ -104,7 +121,7 @@ class Writer:
         words = self._words(is_chinese)
         thing, place, aspect = words
         title = f"{place}{thing}{aspect}" if is_chinese else f"{thing} in {place} {aspect}"
-        return title, " ".join(self._sentences(is_chinese, words, self.random.randint(3, 7)))
+        return title + self._detail(is_chinese), " ".join(self._sentences(is_chinese, words, self.random.randint(3, 7)))
 
     def _sentences(self, is_chinese, words, number):
         kinds = SENTENCES_ZH if is_chinese else SENTENCES_EN

@@ -179,8 +179,8 @@ def _escape(text):
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _references(documents, queries, wanted, answers=None):
-    """{name: (MRR, recall)} of everything that the index is held against."""
+def _references(documents, queries, wanted, answers=None, depth=None):
+    """{name: (MRR, recall)} of everything that the index is held against, and the rankings of exact BM25."""
     from odoo.addons.library_crm.lib.text_tokens import tokens
 
     rankings = {
@@ -190,7 +190,8 @@ def _references(documents, queries, wanted, answers=None):
         "characters": retrieval_reference.characters(documents, queries),
     }
     return {
-        name: retrieval_reference.quality(found, wanted, answers) for name, found in rankings.items()
+        name: retrieval_reference.quality([one[:depth] for one in found], wanted, answers)
+        for name, found in rankings.items()
     }, rankings["exact"]
 
 
@@ -264,7 +265,7 @@ def _measure_cases(shelf, train, test):
     number_of = {res_id: number for number, res_id in enumerate(log_ids)}
     nearest, voted = shelf.panel(queries)
     rankings = [[number_of[res_id] for res_id in ranking] for ranking in nearest]
-    references, exact = _references(texts, queries, wanted, intents)
+    references, exact = _references(texts, queries, wanted, intents, NEIGHBOURS)
     exact = [
         [key for key, _weight in vote([[intents[number]] for number in ranking[:NEIGHBOURS]]).most_common(10)]
         for ranking in exact

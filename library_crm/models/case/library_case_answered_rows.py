@@ -36,12 +36,14 @@ class LibraryCase(models.Model):
         for key, near in found.items():
             title, body, subject_ids = texts.get(key, ("…", "", []))
             worth = candidates[ranks[key]][0] if key in ranks else 0.0
+            is_best = ranks.get(key, SHOWN) < SHOWN
             rows[f"{key[0]},{key[1]}"] = {
                 "model": key[0],
                 "id": key[1],
                 "kind": self._kind_of(key[0]),
                 "title": mark(title, asked),
-                "snippet": snippet(body, asked, SNIPPET_WIDTH) if ranks.get(key, SHOWN) < SHOWN and body != title else "",
+                # only the first list shows a piece of the text: somebody is typing
+                "snippet": snippet(body, asked, SNIPPET_WIDTH) if is_best and body != title else "",
                 "reason": self._reason_of(text, near),
                 "outcome": self._outcome_of(facts[key]) if key in facts else outcomes.get(key, ""),
                 "rank": ranks.get(key, 0),
