@@ -176,6 +176,48 @@ RELATION_SHOTS = (
     Shot("setup-zh", MANAGER, "/odoo/library-setup", lang="zh_CN"),
 )
 
+DIABETES = "/odoo/library-cases/{library_crm.demo_case_lin_diabetes}"
+
+SERVE_SHOTS = (
+    Shot("already-answered", LIBRARIAN, DIABETES, act=_click("Already answered")),
+    Shot("already-answered-zh", LIBRARIAN, DIABETES, lang="zh_CN"),
+    Shot("case-interview", LIBRARIAN, DIABETES, act=_click("Interview")),
+    Shot("case-clock", LIBRARIAN, DIABETES, act=_click("action_open_clock")),
+    Shot("case-assign", LEAD, DIABETES, act=_click("Assign")),
+    Shot("case-split", LIBRARIAN, DIABETES, act=_click("Split off")),
+    Shot("workroom-searches", LIBRARIAN, DIABETES, act=_click("action_open_workroom")),
+    Shot("workroom-searches-zh", LIBRARIAN, DIABETES, lang="zh_CN", act=_click("action_open_workroom")),
+    Shot("workroom-colleagues", LIBRARIAN, DIABETES, act=_click("action_open_workroom", "Colleagues")),
+    Shot("referrals", LIBRARIAN, "/odoo/library-referrals"),
+    Shot("referral-balance", LEAD, "/odoo/library-referral-balance"),
+    Shot("team-board", LEAD, "/odoo/library-team-board"),
+    Shot("team-board-zh", LEAD, "/odoo/library-team-board", lang="zh_CN"),
+    Shot("absences", STEWARD, "/odoo/library-absences"),
+    Shot("my-skills", "hao", "/odoo/library-my-skills"),
+    Shot("needs-board", MANAGER, "/odoo/library-needs-board"),
+    Shot("needs-board-zh", MANAGER, "/odoo/library-needs-board", lang="zh_CN"),
+    Shot("needs-lacking", MANAGER, "/odoo/library-needs-without-resource"),
+    Shot("collection-tasks", MANAGER, "/odoo/library-collection-tasks"),
+    Shot("purchase-suggestions", MANAGER, "/odoo/library-purchase-suggestions"),
+    Shot("resources", MANAGER, "/odoo/library-resources"),
+    Shot("snippets", LIBRARIAN, "/odoo/library-snippets"),
+    Shot("plans", LIBRARIAN, "/odoo/library-plans"),
+    Shot("plan", LIBRARIAN, "/odoo/library-plans/{library_crm.demo_plan_lin}"),
+    Shot("plan-zh", LIBRARIAN, "/odoo/library-plans/{library_crm.demo_plan_lin}", lang="zh_CN"),
+    Shot("insights", STEWARD, "/odoo/library-insights"),
+    Shot("results-and-value", LEAD, "/odoo/library-results"),
+    Shot("promises-kept", LEAD, "/odoo/library-promises"),
+    Shot("closures", MANAGER, "/odoo/library-closures"),
+    Shot("services", MANAGER, "/odoo/library-services"),
+    Shot("service", MANAGER, "/odoo/library-services/{library_crm.service_novelty}"),
+    Shot("agreements", LEAD, "/odoo/library-agreements"),
+    Shot("appointments", LIBRARIAN, "/odoo/library-appointments"),
+    Shot("bookable-hours", MANAGER, "/odoo/library-bookable-hours"),
+    Shot("processes", MANAGER, "/odoo/library-processes"),
+    Shot("connectors", MANAGER, "/odoo/library-connectors"),
+    Shot("connectors-zh", MANAGER, "/odoo/library-connectors", lang="zh_CN"),
+)
+
 PORTAL_SHOTS = (
     Shot("portal-home", PATRON_EN, "/my"),
     Shot("portal-ask", NOBODY, "/library/ask"),
@@ -186,6 +228,10 @@ PORTAL_SHOTS = (
     Shot("portal-need", PATRON_EN, "/my/needs/{library_crm.demo_need_amara_sheds}"),
     Shot("portal-profile", PATRON_EN, "/my/library-profile", full_page=True),
     Shot("portal-traits", PATRON_EN, "/my/library-traits", full_page=True),
+    Shot("portal-services", NOBODY, "/library/services", full_page=True),
+    Shot("portal-booking", NOBODY, "/library/book"),
+    Shot("portal-plan", PATRON_ZH, "/my/plans/{library_crm.demo_plan_lin}", full_page=True),
+    Shot("portal-library-team", PATRON_EN, "/my/agreements"),
     Shot("portal-knowledge", NOBODY, "/library/knowledge"),
     Shot("portal-knowledge-results", NOBODY, "/library/knowledge?search=evidence"),
     Shot("portal-article", NOBODY, "/library/knowledge/{library_crm.demo_article_evidence_en}", full_page=True),
@@ -201,12 +247,13 @@ def _on_phone(shot: Shot, lang: str = "en_US") -> Shot:
 
 CHINESE_PHONES = {
     "portal-home", "portal-ask", "portal-ask-form", "portal-cases", "portal-knowledge", "portal-profile",
-    "portal-traits",
+    "portal-traits", "portal-services", "portal-booking", "portal-plan",
 }
 SHOTS = (
     Shot("login", NOBODY, "/web/login"),
     *STAFF_SHOTS,
     *RELATION_SHOTS,
+    *SERVE_SHOTS,
     *PORTAL_SHOTS,
     *(_on_phone(shot) for shot in PORTAL_SHOTS),
     *(_on_phone(shot, "zh_CN") for shot in PORTAL_SHOTS if shot.name in CHINESE_PHONES),

@@ -24,7 +24,8 @@ STATE = """
     SELECT to_jsonb(p) - ARRAY['id', 'partner_id', 'create_date', 'write_date', 'date_imported', 'import_number',
                                'provenance']::text[],
            (SELECT jsonb_object_agg(key, value->0) FROM jsonb_each(p.provenance)),
-           to_jsonb(r) - ARRAY['id', 'commercial_partner_id', 'create_date', 'write_date']::text[],
+           to_jsonb(r) - ARRAY['id', 'commercial_partner_id', 'create_date', 'write_date',
+                               'calendar_last_notif_ack']::text[],
            (SELECT jsonb_agg(jsonb_build_array(x.kind, x.value, x.value_normalized, x.is_primary, x.state, x.source)
                              ORDER BY x.kind, x.value)
               FROM library_patron_identity x WHERE x.patron_id = p.id),

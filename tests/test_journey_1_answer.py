@@ -160,7 +160,8 @@ def test_2_one_page_shows_the_patron(story: Story, browse) -> None:
     desk.click("action_open_patron")
     assert desk.value("name") == "林薇" and desk.value("email") == LIN
     assert SUBJECT in desk.text, "the patron's cases"
-    desk.click("Needs")
+    desk.page.get_by_role("tab", name="Needs", exact=True).click()
+    desk.wait_idle()
     assert len(desk.rows()) == 1
     desk.click("Identities")
     assert LIN in desk.text
@@ -225,7 +226,7 @@ def test_3_colleague_works_without_seeing_the_patron(story: Story, browse) -> No
     assert RESTATEMENT in colleague.value("question")
     assert "Hao, do you know a source" in colleague.text
     say(colleague, "Room 4, third shelf.")
-    colleague.page.get_by_text("Add a line").click()
+    colleague.page.get_by_text("Add a line").first.click()
     step = colleague.page.locator(".o_selected_row .o_field_widget[name=name]").locator("input, textarea")
     step.first.fill("Look through the census index")
     if not colleague.page.locator(".o_selected_row .o_field_widget[name=team_id] input").input_value():

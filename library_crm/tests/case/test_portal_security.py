@@ -165,7 +165,8 @@ class TestPortalRoutes(LibraryPortalCase):
         self.env["ir.config_parameter"].set_param("library_crm.forms_per_address", "1000")
         self.ask()
         plain = self.newest_case()
-        known = {"question", "service", "purpose", "date_deadline", "depth", "wanted_languages", "wanted_formats"}
+        known = {"question", "service", "purpose", "date_deadline", "depth", "wanted_languages", "wanted_formats",
+                 "wants_same_librarian"}
         extra = {}
         for model in ("library.case", "library.need", "library.patron", "mail.message", "res.users"):
             extra.update(dict.fromkeys(set(self.env[model]._fields) - known, "1"))

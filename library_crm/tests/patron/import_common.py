@@ -86,7 +86,8 @@ class ImportCase(LibraryCase):
         self.env.cr.execute("""
             SELECT to_jsonb(p) - ARRAY['id', 'partner_id', 'create_date', 'write_date', 'date_imported',
                                        'import_number', 'provenance', 'import_digest'],
-                   to_jsonb(r) - ARRAY['id', 'commercial_partner_id', 'create_date', 'write_date'],
+                   to_jsonb(r) - ARRAY['id', 'commercial_partner_id', 'create_date', 'write_date',
+                                       'calendar_last_notif_ack'],
                    (SELECT array_agg(ARRAY[x.kind, x.value, x.value_normalized, x.is_primary::text, x.state, x.source]
                                      ORDER BY x.kind, x.value)
                       FROM library_patron_identity x WHERE x.patron_id = p.id)

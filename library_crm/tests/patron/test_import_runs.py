@@ -129,7 +129,7 @@ class TestImportRuns(ImportCase):
         before = self._state()
         run = self._import([self._row(number, city="Paris") for number in range(1, 8)])
         self._patron(6).note = "Asked about maps"
-        self.patch(library_import_undo, "AT_ONCE", 3)
+        self.patch(library_import_undo, "IMPORT_AT_ONCE", 3)
         self.patch(library_import_undo, "UNDO_STEP", 2)
         run.action_undo()
         self.assertEqual((run.state, bool(self._patron(7))), ("undoing", True))
