@@ -273,11 +273,11 @@ def test_5_patron_ticks_the_plan_on_a_phone(serve: Story, browse, picture) -> No
     link = next(link for link in serve.letters["plan"].links if "/my/plans/" in link)
     phone = browse(serve.odoo, "amara", viewport=PHONE)
     phone.open(link)
-    before = int(re.search(r"(\d+) of \d+ done", phone.text)[1])
+    before = int(re.search(r"Done: (\d+)/\d+", phone.text)[1])
     picture(phone, "plan")
     phone.page.locator(".o_library_plan_tick button[aria-pressed=false]").first.click()
     phone.wait_idle()
-    assert int(re.search(r"(\d+) of \d+ done", phone.text)[1]) == before + 1
+    assert int(re.search(r"Done: (\d+)/\d+", phone.text)[1]) == before + 1
     picture(phone, "plan-ticked")
     (line,) = serve.odoo.search("library.plan.line", [("is_ticked", "=", True)], ["plan_id"])
     assert line["plan_id"]
