@@ -195,7 +195,8 @@ class TestPortalRoutes(LibraryPortalCase):
         self.post(f"/my/cases/{self.case.id}/reply", {**extra, "message": "x", "access_token": ""})
         after = self.facts(self.case)
         changed = {name for name in after if after[name] != before[name]}
-        self.assertLessEqual(changed, {"waits_for", "has_news", "date_promised", "date_last_message"})
+        clock = {"clock_state", "promise_kind", "date_promised"}
+        self.assertLessEqual(changed, {"waits_for", "has_news", "date_last_message", *clock})
         message = self.case.message_ids.sorted("id")[-1]
         self.assertEqual((message.author_id, message.message_type), (self.portal_user.partner_id, "comment"))
         self.assertFalse(message.is_internal)
