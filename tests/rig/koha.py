@@ -70,7 +70,8 @@ def cut_json(promised: bool = False) -> Callable:
     """Half of the records; `promised` announces the whole and hangs up."""
     def effect(handler, body):
         half = body[:len(body) // 2]
-        handler.send(200, half, {"Content-Length": str(len(body))} if promised else {})
+        # without the announcement the client would use a connection again that is about to end
+        handler.send(200, half, {"Content-Length": str(len(body))} if promised else {"Connection": "close"})
         handler.close_connection = True
     return effect
 
