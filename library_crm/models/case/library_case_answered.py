@@ -89,7 +89,7 @@ class LibraryCase(models.Model):
         Document = self.env["library.search.document"].sudo()
         Document._index_pending()
         Document._index_new_cases()
-        asked = self._nearest(text, (OPEN, LOG), NEIGHBOURS + 1, True)
+        asked = self._nearest(text, (OPEN, LOG), NEIGHBOURS + 1, True, {OPEN: SHOWN + 1})
         known = self._nearest(text, None, CANDIDATES, False)
         logs = self._answered_logs(asked.get(LOG, ()), case)
         elsewhere = [
@@ -99,14 +99,14 @@ class LibraryCase(models.Model):
         return self._render_answered(text, case, candidates, logs, elsewhere)
 
     @api.model
-    def _nearest(self, text, names, limit, is_question):
+    def _nearest(self, text, names, limit, is_question, fewer=None):
         """{model: [Nearest]} of what the user may read; of open cases what the institution may know."""
         Document = self.env["library.search.document"]
         condition = Document._condition_readable(names, None, None, is_question)
         if condition is None:
             return {}
         # sudo: the condition keeps to the user's institutions; the records are checked next
-        found = Document.sudo()._find_nearest(text, condition, limit, is_question)
+        found = Document.sudo()._find_nearest(text, condition, limit, is_question, fewer)
         return {
             model: nearest if model == OPEN else self._keep_usable(model, nearest)
             for model, nearest in found.items()

@@ -70,7 +70,17 @@ class LibraryCase(models.Model):
     draft_ids = fields.One2many(
         "library.case.draft", "case_id", string="Draft of an answer", groups="base.group_user", copy=False
     )
-    draft_state = fields.Selection(related="draft_ids.state", string="State of the draft", groups="base.group_user")
+    # stored, so that opening a case asks nothing more
+    draft_state = fields.Selection(
+        [("draft", "Draft"), ("waiting", "Waits for approval"), ("returned", "Sent back")],
+        string="State of the draft", compute="_compute_draft_state", store=True, compute_sudo=True,
+        groups="base.group_user", copy=False,
+    )
+
+    @api.depends("draft_ids.state")
+    def _compute_draft_state(self):
+        for case in self:
+            case.draft_state = case.draft_ids[:1].state
 
     def _needs_approval(self, user):
         """Whether an answer of `user` in this case waits for a colleague: who is a trainee in its team."""

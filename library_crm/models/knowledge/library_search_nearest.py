@@ -1,3 +1,4 @@
+import json
 from collections import Counter
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ class LibrarySearchDocument(models.Model):
     _inherit = "library.search.document"
 
     @api.model
-    def _find_nearest(self, text, condition, limit, is_question=False):
+    def _find_nearest(self, text, condition, limit, is_question=False, fewer=None):
         """The documents of each model that are nearest to `text`.
 
         Nobody's right to read the records is checked: whoever calls this decides what may be shown of them.
@@ -39,6 +40,7 @@ class LibrarySearchDocument(models.Model):
         :param str text: what was typed
         :param SQL condition: on a document `d`, see `_condition_readable`
         :param int limit: documents of each model
+        :param dict fewer: {model: documents} of models of which fewer are wanted
         :param bool is_question: among the questions that were asked
         :return: {model: [Nearest], best first}
         """
@@ -57,10 +59,12 @@ class LibrarySearchDocument(models.Model):
                   FROM (SELECT earned.*, row_number() OVER (PARTITION BY res_model ORDER BY score DESC, id) AS place
                           FROM (%s) earned) e
                   JOIN library_search_document d ON d.id = e.id
-                 WHERE e.place <= %s
+                 WHERE e.place <= %s * coalesce((%s::jsonb ->> e.res_model)::int, %s)
                 """,
                 self._query_earned(arms, scorer.slope, condition, is_question, POSTINGS_BUDGET[is_question]),
-                READ_AHEAD[is_question] * limit,
+                READ_AHEAD[is_question],
+                json.dumps(fewer or {}),
+                limit,
             )
         )
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))
