@@ -213,18 +213,4 @@ class LibraryCase(models.Model):
 
     def _prepare_apology(self, subject, body):
         """The mail as values: it stands in the conversation, and every machine sees that a machine sent it."""
-        return {
-            "subject": f"{subject} [{self._token()}]",
-            "body_html": body,
-            "body": body,
-            "email_to": self._apology_address(),
-            "email_from": self._sender_address(),
-            "reply_to": self._address() or False,
-            "model": self._name,
-            "res_id": self.id,
-            "message_type": "auto_comment",
-            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
-            "author_id": self.company_id.partner_id.id,
-            "headers": repr(self._unasked_headers()),
-            "auto_delete": False,
-        }
+        return self._prepare_automatic_mail(subject, body, self._apology_address(), self._unasked_headers())

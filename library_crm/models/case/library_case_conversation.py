@@ -26,6 +26,7 @@ class LibraryCase(models.Model):
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """Internal messages of a case never leave the staff, whoever follows or is named."""
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        # sudo: whether a kind of message is internal is no secret
         subtype_id = (msg_vals or {}).get("subtype_id") or message.sudo().subtype_id.id
         if not subtype_id or self.env["mail.message.subtype"].sudo().browse(subtype_id).internal:
             return [data for data in recipients if not data["share"]]
@@ -115,6 +116,7 @@ class LibraryCase(models.Model):
         """Whether these values of message_post make an internal note."""
         subtype = post_values.get("subtype_xmlid") or "mail.mt_note"
         if post_values.get("subtype_id"):
+            # sudo: whether a kind of message is internal is no secret
             return self.env["mail.message.subtype"].sudo().browse(post_values["subtype_id"]).internal
         return subtype == "mail.mt_note"
 
@@ -211,22 +213,31 @@ class LibraryCase(models.Model):
         # sudo: starts the mail queue, which would otherwise run once an hour
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return self.env["mail.mail"].sudo().create(
-            {
-                "subject": f"{subject} [{self._token()}]",
-                "body_html": body,
-                "body": body,
-                "email_to": self.email_from,
-                "email_from": self._sender_address(),
-                "reply_to": self._address() or False,
-                "model": self._name,
-                "res_id": self.id,
-                "message_type": "auto_comment",
-                "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
-                "author_id": self.company_id.partner_id.id,
-                "headers": repr(self._automatic_headers()),
-                "auto_delete": False,
-            }
+            self._prepare_automatic_mail(subject, body, self.email_from, self._automatic_headers())
         )
+
+    def _prepare_automatic_mail(self, subject, body, email_to, headers):
+        """A mail that nobody typed, as values: it stands in the conversation, and every machine sees what it is.
+
+        :param body: Markup
+        :param str email_to: who gets it
+        :param dict headers: by which other machines know it
+        """
+        return {
+            "subject": f"{subject} [{self._token()}]",
+            "body_html": body,
+            "body": body,
+            "email_to": email_to,
+            "email_from": self._sender_address(),
+            "reply_to": self._address() or False,
+            "model": self._name,
+            "res_id": self.id,
+            "message_type": "auto_comment",
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
+            "author_id": self.company_id.partner_id.id,
+            "headers": repr(headers),
+            "auto_delete": False,
+        }
 
     @api.model
     def _automatic_headers(self):

@@ -25,6 +25,7 @@ class LibraryMailFlood(models.AbstractModel):
         lost either way, since what is held waits with its original.
         """
         address = arrival.sender
+        # sudo: asks whether the address stands on the administrator's list
         if self.env["mail.gateway.allowed"].sudo().search_count([("email_normalized", "=", address)], limit=1):
             return False
         limit = int(

@@ -72,6 +72,7 @@ class LibrarySearchDocument(models.Model):
         """Have `records` indexed anew at the end of the transaction."""
         pending = self._get_pending()
         if not pending:
+            # sudo: the index is kept for everybody, whoever wrote the record
             self.env.cr.precommit.add(self.sudo()._index_pending)
         pending[records._name].update(records.ids)
 
