@@ -22,10 +22,12 @@
     "external_dependencies": {
         "python": [
             "charset-normalizer",
+            "feedparser",
             "lxml",
             "numpy",
             "opencc-python-reimplemented",
             "pandas",
+            "pymarc",
             "PyStemmer",
             "rapidfuzz",
             "requests",
