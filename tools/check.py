@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from . import database, environment, postgres, public_data
 from . import lint as linters
@@ -15,6 +16,8 @@ from .shell import Problem, run_logged, say, step, tail
 
 # tests that may be skipped, each with its reason; anything else that is skipped fails the run
 ALLOWED_SKIPS = {}
+# the tests from outside that spend their time in Chromium; the others run beside them
+IN_BROWSER = ("tests/test_journey_*.py", "tests/test_desk_bar.py", "tests/test_portal_browser.py")
 
 
 class Report:
@@ -67,13 +70,27 @@ def lint():
 
 
 def test():
-    """Everything: linters, installation without a warning, the addon's tests, the tests from outside."""
+    """Everything: linters, installation without a warning, the addon's tests, the tests from outside.
+
+    Two lanes run side by side, each with databases, ports and mail servers of its own: a test spends half its time
+    in waiting for a page, a mail or a disk.
+    """
     report = Report()
     with _machine() as machine:
-        _lint(machine, report)
-        report.measure("installation", _installation, machine)
-        report.measure("tests of the addon", _addon_tests, machine)
-        report.measure("tests from outside", _outside_tests, machine)
+        environ = machine.environ()  # makes the templates before two lanes want them
+
+        def lint_and_browse():
+            _lint(machine, report)
+            report.measure("installation", _installation, machine)
+            report.measure("tests in the browser", _browser_tests, machine, environ)
+
+        def the_rest():
+            report.measure("tests of the addon", _addon_tests, machine)
+            report.measure("tests from outside", _outside_tests, machine, environ)
+
+        with ThreadPoolExecutor(max_workers=2) as lanes:
+            for lane in [lanes.submit(lint_and_browse), lanes.submit(the_rest)]:
+                lane.result()
     return report.finish()
 
 
@@ -168,6 +185,16 @@ def _addon_tests(machine):
     return counts
 
 
-def _outside_tests(machine):
-    return linters.python_tests(machine, "outside", "tests", "--ignore=tests/test_layers.py",
-                                env=machine.environ(), echo=True)
+def _browser_tests(machine, environ):
+    return linters.python_tests(machine, "browser", *_in_browser(), env=environ, echo=True)
+
+
+def _outside_tests(machine, environ):
+    left_out = ["tests/test_layers.py", *_in_browser()]
+    return linters.python_tests(machine, "outside", "tests", *(f"--ignore={name}" for name in left_out), env=environ,
+                                echo=True)
+
+
+def _in_browser():
+    """The files of IN_BROWSER as pytest wants them."""
+    return sorted(str(path.relative_to(REPOSITORY)) for name in IN_BROWSER for path in REPOSITORY.glob(name))
