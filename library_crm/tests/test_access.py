@@ -94,6 +94,9 @@ ACCESS = {
         "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
     },
     "library.search.document": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.feed": {"librarian": "r", "lead": "r", "steward": "rwcu", "manager": "rwcu"},
+    "library.feed.run": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
+    "library.feed.item": {"librarian": "r", "lead": "r", "steward": "rw", "manager": "rwu"},
     "library.suggestion": {"steward": "r", "manager": "r"},
     "library.search.term": {},
     "library.need": {
@@ -135,6 +138,15 @@ ACCESS = {
     "library.insight.question": {
         "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
     },
+    "library.insight.room": {
+        "librarian": "r", "lead": "r", "steward": "rwc", "manager": "rwcu", "privacy": "r",
+    },
+    "library.insight.alias": {"steward": "r", "manager": "r", "privacy": "r"},
+    "library.insight.reply": {
+        "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.insight.helpful": {},
+    "library.insight.reveal": {"steward": "rc", "manager": "rc", "privacy": "rc"},
     "library.referral": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.referral.balance": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.connector.run": {"manager": "r"},

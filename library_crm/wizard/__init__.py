@@ -1,4 +1,6 @@
 from . import library_article_from_solution
+from . import library_insight_decide
+from . import library_insight_hide
 
 from . import library_case_answer
 from . import library_case_answer_cited

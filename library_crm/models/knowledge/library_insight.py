@@ -28,8 +28,8 @@ class LibraryInsight(models.Model):
     body = fields.Html("What I know", sanitize_style=True)
     kind = fields.Selection(KINDS, required=True, default="insight")
     author_id = fields.Many2one(
-        "res.users", string="Thanks to", required=True, default=lambda self: self.env.user, index=True,
-        ondelete="restrict", domain="[('share', '=', False)]",
+        "res.users", string="Thanks to", default=lambda self: self.env.user, index=True,
+        ondelete="restrict", domain="[('share', '=', False)]", help="Empty when a patron told it.",
     )
     date = fields.Date("Told on", required=True, default=fields.Date.context_today)
     lang = fields.Selection(
@@ -117,7 +117,7 @@ class LibraryInsight(models.Model):
                 }
             )
             # whoever told it wrote it: they get the credit, and another colleague verifies it
-            writer = [Command.link(self.author_id.id)]
+            writer = [Command.link(user.id) for user in self.author_id]
             article._transition({"contributor_ids": writer, "editor_ids": writer})
             # sudo: librarians write only what is theirs; the insight learns what became of it
             self.sudo().write({"article_id": article.id, "state": "article"})
