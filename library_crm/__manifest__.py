@@ -231,6 +231,8 @@
         "views/case/portal_service_templates.xml",
         "views/analysis/library_service_pilot_views.xml",
         "views/case/portal_solution_templates.xml",
+        "views/knowledge/portal_room_templates.xml",
+        "views/case/portal_case_tip_templates.xml",
         "views/need/portal_need_templates.xml",
         "views/need/portal_need_offer_templates.xml",
         "views/patron/portal_patron_templates.xml",

@@ -15,3 +15,4 @@ from . import portal_solution
 from . import portal_referral
 from . import search_file
 from . import portal_plan
+from . import portal_rooms

@@ -7,7 +7,6 @@ LOOK_REASONS = [
     ("link", "It has a link in it"),
     ("flood", "Many posts within the hour"),
     ("mail", "It came by mail"),
-    ("tip", "A tip without a name"),
 ]
 GUARDED = {
     "alias_id", "is_patron", "helpful_count", "date_first_reply", "date_escalate", "escalation", "moderation",

@@ -204,6 +204,35 @@ class LibraryInsight(models.Model):
         return look_reason(text, recent)
 
     @api.model
+    def _portal_say(self, post_id, verb, form):
+        """Take what a patron says to a post or, with a `reply_id` in the form, to one of its answers.
+
+        :param verb: reply, helped, withdraw or accept
+        :return: what was done, for the next page; None if it is not the visitor's to say
+        :raise FormRefused:
+        """
+        post_sudo, alias_sudo = self._portal_post_of(post_id)
+        target_sudo = post_sudo
+        if form.get("reply_id"):
+            reply_id = as_id(form["reply_id"])
+            target_sudo = post_sudo.reply_ids.filtered(lambda reply: reply.id == reply_id)
+        is_own = bool(target_sudo) and target_sudo.alias_id == alias_sudo
+        if not target_sudo:
+            return None
+        if verb == "reply":
+            return "answered" if post_sudo._portal_reply(form, alias_sudo).moderation == "shown" else "held"
+        if verb == "helped" and not is_own and target_sudo.moderation == "shown":
+            self._portal_helped(target_sudo)
+            return "thanked"
+        if verb == "accept" and target_sudo != post_sudo and post_sudo.alias_id == alias_sudo:
+            target_sudo._accept()
+            return "accepted"
+        if verb == "withdraw" and is_own:
+            target_sudo._withdraw()
+            return "withdrawn" if target_sudo == post_sudo else "taken_back"
+        return None
+
+    @api.model
     def _portal_helped(self, post_sudo):
         """The visitor says that a post or an answer helped, or takes it back."""
         key = self.env["library.article"]._portal_key("insight", f"user {self.env.uid}")

@@ -7,3 +7,4 @@ from . import test_search_upkeep
 from . import test_solution
 from . import test_solution_product
 from . import test_resource_search
+from . import test_insight_rooms

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from .common import KnowledgeCase
 
 SECRET_FIELDS = (
-    "author_id", "owner_id", "contributor_ids", "editor_ids", "verifier_id", "html_field_history", "vote_ids")
+    "author_id", "owner_id", "contributor_ids", "editor_ids", "verifier_id", "version", "version_ids", "vote_ids")
 
 
 @tagged("post_install", "-at_install", "security")

@@ -67,7 +67,7 @@ class TestArticleProcess(KnowledgeCase):
             "state": "verified", "author_id": self.writer.id, "verifier_id": self.other_steward.id,
             "date_verified": fields.Datetime.now(), "date_published": fields.Datetime.now(),
             "editor_ids": [Command.clear()], "contributor_ids": [Command.clear()],
-            "html_field_history": {}, "helpful_count": 99, "origin_solution_id": 1,
+            "version": 7, "translated_version": 7, "redirect_id": 1, "helpful_count": 99, "origin_solution_id": 1,
         }  # fmt: skip
         for name, value in values.items():
             for written in (value, False, None):
@@ -209,16 +209,3 @@ class TestArticleProcess(KnowledgeCase):
         article.with_user(self.writer).action_submit()
         article.with_user(self.steward).action_verify()
         self.assertFalse(article.activity_ids)
-
-    def test_versions_can_be_compared_and_brought_back(self):
-        article = self._draft(body="<p>one</p>")
-        article.body = "<p>two</p>"
-        revision = article.html_field_history_metadata["body"][0]["revision_id"]
-        self.assertIn("one", article.html_field_history_get_content_at_revision("body", revision))
-        self.assertIn("two", article.html_field_history_get_comparison_at_revision("body", revision))
-
-    def test_readers_see_no_earlier_versions(self):
-        article = self._published()
-        for user in (self.patron, self.public):
-            with self.assertRaises(AccessError):
-                article.with_user(user).html_field_history_get_content_at_revision("body", 1)
