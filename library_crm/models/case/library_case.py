@@ -80,7 +80,11 @@ class LibraryCase(models.Model):
 
     # what is asked
     service_id = fields.Many2one("library.service", index="btree_not_null", ondelete="restrict")
-    need_ids = fields.Many2many("library.need", "library_case_need_rel", "case_id", "need_id", string="Needs")
+    # without those merged away: PostgreSQL leaves them out, which spares the form to read all of each need for it
+    need_ids = fields.Many2many(
+        "library.need", "library_case_need_rel", "case_id", "need_id", string="Needs",
+        domain=[("active", "=", True)], context={"active_test": False},
+    )
     need_id = fields.Many2one("library.need", string="Main need", compute="_compute_need_id")
 
     # where it stands
