@@ -78,6 +78,16 @@ def chunks(file, facts, wanted, size, first_line):
         yield last + 1, _frame(kept, lines, names), refused
 
 
+def rows(file):
+    """Yields (line, cells as text) of the first sheet, whatever stands above its table.
+
+    :raises FileRefused: when it is no workbook, is damaged, or would cost too much
+    """
+    with opened(file) as stream, _workbook(stream) as (book, parts):
+        sheet = _sheet(book)[0]
+        yield from _rows(sheet, _extent(parts, sheet)[0])
+
+
 def _frame(kept, lines, names):
     import pandas as pd
 

@@ -16,3 +16,4 @@ from . import portal_referral
 from . import search_file
 from . import portal_plan
 from . import portal_rooms
+from . import portal_status

@@ -197,6 +197,14 @@ ACCESS = {
     "library.plan.line": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
     "library.patron.axis": {"relations": "r", "lead": "r", "manager": "r", "privacy": "r"},
     "library.patron.axis.level": {"relations": "r", "lead": "r", "manager": "rw"},
+    "library.counter.source": {"librarian": "r", "lead": "r", "steward": "rw", "manager": "rwu"},
+    "library.resource.usage": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.counter.run": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
+    "library.sushi.account": {"manager": "rwcu"},
+    "library.resource.change": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
+    "library.outage": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu"},
+    "library.solution.template": {"librarian": "r", "lead": "rwc", "steward": "rwc", "manager": "rwcu"},
+    "library.solution.template.section": {"librarian": "r", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 

@@ -31,3 +31,4 @@ from . import library_case_split
 from . import library_case_split_line
 from . import library_case_close_effort
 from . import library_statistics_export
+from . import library_counter_import

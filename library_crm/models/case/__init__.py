@@ -102,3 +102,5 @@ from . import library_interaction_count
 from . import library_reference_count
 from . import library_lesson_digest
 from . import library_case_file
+from . import library_case_outage
+from . import library_solution_outcome

@@ -38,3 +38,15 @@ from . import library_feed_run
 from . import library_feed_item
 from . import library_feed_item_store
 from . import library_feed_item_decide
+from . import library_sushi_account
+from . import library_counter_source
+from . import library_counter_run
+from . import library_resource_usage
+from . import library_resource_figures
+from . import library_resource_change
+from . import library_outage
+from . import library_outage_portal
+from . import library_solution_template
+from . import library_solution_template_section
+from . import library_solution_reuse
+from . import library_solution_source_change

@@ -9,3 +9,4 @@ from . import library_need_latent
 from . import library_need_merge
 from . import library_interview_prompt
 from . import library_need_interview
+from . import library_need_turned_away
