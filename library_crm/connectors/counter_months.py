@@ -16,7 +16,7 @@ def read_month(text):
     text = (text or "").strip()
     if match := _WORD_FIRST.fullmatch(text) or _WORD_LAST.fullmatch(text):
         year, month = int(match[2]), _NAMES.get(match[1].lower())
-        year += 2000 if year < 100 else 0
+        year += 2000 if len(match[2]) == 2 else 0
     elif match := _YEAR_FIRST.fullmatch(text):
         year, month = int(match[1]), int(match[2])
     else:
