@@ -74,6 +74,7 @@ ACCESS = {
     "library.skill": {"user": "r", "librarian": "r", "lead": "rwc", "steward": "r", "manager": "rwcu", "privacy": "r"},
     "library.staff.skill": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
     "library.absence": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
+    "library.oai.record": {"manager": "r"},
     "library.article": {
         "public": "r", "portal": "r", "user": "r", "librarian": "rwc", "lead": "rwc",
         "steward": "rwcu", "manager": "rwcu", "privacy": "r",
@@ -83,6 +84,7 @@ ACCESS = {
     },
     "library.article.vote": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.article.view": {},
+    "library.article.version": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
     "library.solution": {"librarian": "rwc", "lead": "rwc", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
     "library.solution.section": {
         "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
@@ -93,6 +95,10 @@ ACCESS = {
     "library.source.citation": {
         "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
     },
+    "library.alert.profile": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
+    "library.alert.hit": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
+    "library.alert.digest": {"librarian": "r", "lead": "r", "steward": "r", "manager": "rw", "privacy": "r"},
+    "library.alert.item": {},
     "library.search.document": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.feed": {"librarian": "r", "lead": "r", "steward": "rwcu", "manager": "rwcu"},
     "library.feed.run": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
@@ -146,6 +152,8 @@ ACCESS = {
         "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
     },
     "library.insight.helpful": {},
+    "library.keep.proposal": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rwu"},
+    "library.knowledge.created": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.insight.reveal": {"steward": "rc", "manager": "rc", "privacy": "rc"},
     "library.referral": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.referral.balance": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},

@@ -11,6 +11,11 @@ from . import library_article_process
 from . import library_article_portal
 from . import library_article_vote
 from . import library_article_view
+from . import library_article_version
+from . import library_article_translation
+from . import library_article_tree
+from . import library_article_merge
+from . import library_article_text
 from . import library_solution
 from . import library_solution_section
 from . import library_solution_version
@@ -29,6 +34,7 @@ from . import library_insight_reveal
 from . import library_insight_decision
 from . import library_insight_escalation
 from . import library_insight_portal
+from . import library_insight_capture
 from . import library_resource
 from . import library_search_miss
 from . import library_article_miss
@@ -50,3 +56,13 @@ from . import library_solution_template
 from . import library_solution_template_section
 from . import library_solution_reuse
 from . import library_solution_source_change
+from . import library_oai_record
+from . import library_article_oai
+from . import library_oai_provider
+from . import library_consent_alerts
+from . import library_alert_profile
+from . import library_alert_hit
+from . import library_alert_item
+from . import library_alert_digest
+from . import library_alert_preview
+from . import library_patron_alerts

@@ -6,3 +6,4 @@ from . import res_config_settings
 from . import res_config_settings_analysis
 from . import library_retention_run
 from . import library_connector_run
+from . import mail_mail_once
