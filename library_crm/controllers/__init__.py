@@ -17,3 +17,4 @@ from . import search_file
 from . import portal_plan
 from . import portal_rooms
 from . import portal_status
+from . import oai
