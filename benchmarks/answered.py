@@ -9,7 +9,6 @@ answered as the server answers the browser. Then single records are written, and
 
 import json
 import statistics
-import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -20,9 +19,9 @@ from .facts import BASE, ROWS
 from .meters import backend_cpu
 from .populate import clone
 from .report import Figure
-from .settings import REPOSITORY, BenchmarkError
+from .settings import BenchmarkError
 from .sides import our_side
-from .worker import run_task
+from .worker import ask_process, run_task
 
 DATABASE = f"{PREFIX}answered"
 MOST_MS = 50
@@ -66,13 +65,7 @@ def run(settings, options, report):
 
 
 def _task(settings, options, task):
-    """Run a task in a process of its own; what it says as JSON."""
-    command = [settings.python, "-m", "benchmarks.answered", task, DATABASE, str(options.addons), str(options.rounds)]
-    done = subprocess.run(
-        command, cwd=REPOSITORY, env=settings.environment(), stdout=subprocess.PIPE, check=False, text=True)
-    if done.returncode:
-        raise BenchmarkError(f"`{task}` failed; its own words stand above.")
-    return json.loads(done.stdout.splitlines()[-1])
+    return ask_process(settings, "benchmarks.answered", task, DATABASE, options.addons, options.rounds)
 
 
 # in the processes

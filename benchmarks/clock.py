@@ -8,8 +8,6 @@ calls it, with its commits, in a process of its own; then it runs again, when th
 ``python -m benchmarks.clock TASK DATABASE ADDONS CASES`` is one of the processes that :func:`run` starts.
 """
 
-import json
-import subprocess
 import sys
 import time
 from datetime import timedelta
@@ -17,8 +15,8 @@ from datetime import timedelta
 from .databases import PREFIX, copy_template, drop
 from .meters import backend_cpu
 from .report import Figure
-from .settings import REPOSITORY, BenchmarkError
-from .worker import run_task
+from .settings import BenchmarkError
+from .worker import ask_process, run_task
 
 DATABASE = f"{PREFIX}clock"
 CASES = 10_000
@@ -55,15 +53,8 @@ def run(settings, options, report):
 
 
 def _task(settings, options, task):
-    """Run a task in a process of its own; what it says as JSON."""
-    cases = str(getattr(options, "cases", None) or CASES)
-    command = [settings.python, "-m", "benchmarks.clock", task, DATABASE, str(options.addons), cases]
-    done = subprocess.run(
-        command, cwd=REPOSITORY, env=settings.environment(), stdout=subprocess.PIPE, check=False, text=True
-    )
-    if done.returncode:
-        raise BenchmarkError(f"`{task}` failed; its own words stand above.")
-    return json.loads(done.stdout.splitlines()[-1])
+    size = getattr(options, "cases", None) or CASES
+    return ask_process(settings, "benchmarks.clock", task, DATABASE, options.addons, size)
 
 
 # in the processes

@@ -8,9 +8,7 @@ its PostgreSQL process included.
 ``python -m benchmarks.nightly TASK DATABASE ADDONS`` is one of the processes that :func:`run` starts.
 """
 
-import json
 import resource
-import subprocess
 import sys
 import threading
 import time
@@ -21,9 +19,9 @@ from .databases import PREFIX, copy_template, drop
 from .facts import BASE, ROWS
 from .meters import backend_cpu
 from .report import Figure
-from .settings import REPOSITORY, BenchmarkError
+from .settings import BenchmarkError
 from .sides import our_side
-from .worker import run_task
+from .worker import ask_process, run_task
 
 DATABASE = f"{PREFIX}nightly"
 EVENTS = 5_000_000
@@ -108,14 +106,8 @@ def run(settings, options, report):
 
 
 def _task(settings, options, task):
-    """Run a task in a process of its own; what it says as JSON."""
-    command = [settings.python, "-m", "benchmarks.nightly", task, DATABASE, str(options.addons),
-               str(getattr(options, "events", None) or EVENTS)]
-    done = subprocess.run(
-        command, cwd=REPOSITORY, env=settings.environment(), stdout=subprocess.PIPE, check=False, text=True)
-    if done.returncode:
-        raise BenchmarkError(f"`{task}` failed; its own words stand above.")
-    return json.loads(done.stdout.splitlines()[-1])
+    size = getattr(options, "events", None) or EVENTS
+    return ask_process(settings, "benchmarks.nightly", task, DATABASE, options.addons, size)
 
 
 # in the processes

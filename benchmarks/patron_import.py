@@ -10,10 +10,7 @@ purpose, is measured on a sample of contacts alone.
 """
 
 import csv
-import json
-import os
 import resource
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -22,8 +19,8 @@ import psycopg2
 
 from .databases import PREFIX, administration, copy_template, drop
 from .report import Figure
-from .settings import REPOSITORY, BenchmarkError, read_settings
-from .worker import boot
+from .settings import BenchmarkError
+from .worker import ask_process, run_task
 
 DATABASE = f"{PREFIX}patrons"
 FLOOR = f"{PREFIX}patrons_floor"
@@ -94,14 +91,7 @@ def _check(ours, again, floor, patrons):
 
 
 def _task(settings, options, task, database, file):
-    """Run a task in a process of its own; what it says as JSON."""
-    command = [settings.python, "-m", "benchmarks.patron_import", task, database, str(options.addons), str(file)]
-    done = subprocess.run(
-        command, cwd=REPOSITORY, env=settings.environment(), stdout=subprocess.PIPE, check=False, text=True
-    )
-    if done.returncode:
-        raise BenchmarkError(f"`{task}` failed; its own words stand above.")
-    return json.loads(done.stdout.splitlines()[-1])
+    return ask_process(settings, "benchmarks.patron_import", task, database, options.addons, file)
 
 
 def _copy_database(settings, source, name):
@@ -208,24 +198,5 @@ def _load(env, file):
     return {"seconds": seconds}
 
 
-def main(arguments):
-    """Run one task and print its result as JSON."""
-    task, database, addons, file = arguments
-    channel = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    boot(read_settings(), database, [Path(addons)])
-    from odoo import SUPERUSER_ID, api
-    from odoo.modules.registry import Registry
-
-    if task == "prepare":
-        registry = Registry.new(database, update_module=True, install_modules=["library_crm"])
-    else:
-        registry = Registry(database)
-    with registry.cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        result = {"prepare": _prepare, "import": _import, "load": _load}[task](env, Path(file))
-    print(json.dumps(result), file=channel, flush=True)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    run_task(sys.argv[1:], {"prepare": _prepare, "import": _import, "load": _load}, read=Path, installs=True)

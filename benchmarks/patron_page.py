@@ -7,8 +7,6 @@ who may read sensitive facts opens the page as the browser does, with every tab 
 ``python -m benchmarks.patron_page TASK DATABASE ADDONS`` is one of the processes that :func:`run` starts.
 """
 
-import json
-import subprocess
 import sys
 from dataclasses import replace
 
@@ -16,10 +14,10 @@ from . import meters
 from .databases import PREFIX, copy_template, drop
 from .facts import BASE, LIBRARIAN
 from .report import Figure
-from .settings import REPOSITORY, BenchmarkError
+from .settings import BenchmarkError
 from .sides import our_side
 from .webclient import WebClient
-from .worker import run_task
+from .worker import ask_process, run_task
 
 DATABASE = f"{PREFIX}patron_page"
 MESSAGES_A_CASE = 10
@@ -80,14 +78,7 @@ def run(settings, options, report):
 
 
 def _task(settings, options, task):
-    """Run a task in a process of its own; what it says as JSON."""
-    command = [settings.python, "-m", "benchmarks.patron_page", task, DATABASE, str(options.addons),
-               str(options.rounds)]
-    done = subprocess.run(
-        command, cwd=REPOSITORY, env=settings.environment(), stdout=subprocess.PIPE, check=False, text=True)
-    if done.returncode:
-        raise BenchmarkError(f"`{task}` failed; its own words stand above.")
-    return json.loads(done.stdout.splitlines()[-1])
+    return ask_process(settings, "benchmarks.patron_page", task, DATABASE, options.addons, options.rounds)
 
 
 # in the processes

@@ -8,9 +8,7 @@ figure may be below that of exact BM25 over the same tokens.
 the processes that it starts.
 """
 
-import json
 import os
-import subprocess
 import sys
 import time
 
@@ -21,7 +19,7 @@ from .databases import PREFIX, copy_template, drop  # noqa: E402
 from .mining import HEADER, Quality  # noqa: E402
 from .report import Report  # noqa: E402
 from .settings import REPOSITORY, RESULTS, BenchmarkError, read_settings  # noqa: E402
-from .worker import run_task  # noqa: E402
+from .worker import ask_process, run_task  # noqa: E402
 
 DATABASE = f"{PREFIX}retrieval"
 # figures have three digits; half of the last one is rounding
@@ -73,13 +71,7 @@ def _report_set(report, name, figures):
 
 
 def _task(settings, task, rounds):
-    """Run a task in a process of its own; what it says as JSON."""
-    command = [settings.python, "-m", "benchmarks.retrieval", task, DATABASE, str(REPOSITORY), str(rounds)]
-    done = subprocess.run(
-        command, cwd=REPOSITORY, env=settings.environment(), stdout=subprocess.PIPE, check=False, text=True)
-    if done.returncode:
-        raise BenchmarkError(f"`{task}` failed; its own words stand above.")
-    return json.loads(done.stdout.splitlines()[-1])
+    return ask_process(settings, "benchmarks.retrieval", task, DATABASE, REPOSITORY, rounds)
 
 
 # in the process

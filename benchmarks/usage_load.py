@@ -8,9 +8,7 @@ transactions, receipts and the days of first and last use.
 ``python -m benchmarks.usage_load TASK DATABASE ADDONS FILE`` is one of the processes that :func:`run` starts.
 """
 
-import json
 import resource
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,8 +17,8 @@ import psycopg2
 
 from .databases import PREFIX, copy_template, drop
 from .report import Figure
-from .settings import REPOSITORY, BenchmarkError
-from .worker import run_task
+from .settings import BenchmarkError
+from .worker import ask_process, run_task
 
 DATABASE = f"{PREFIX}usage"
 EVENTS = 5_000_000
@@ -82,14 +80,7 @@ def _write_file(path, events):
 
 
 def _task(settings, options, task, file):
-    """Run a task in a process of its own; what it says as JSON."""
-    command = [settings.python, "-m", "benchmarks.usage_load", task, DATABASE, str(options.addons), str(file)]
-    done = subprocess.run(
-        command, cwd=REPOSITORY, env=settings.environment(), stdout=subprocess.PIPE, check=False, text=True
-    )
-    if done.returncode:
-        raise BenchmarkError(f"`{task}` failed; its own words stand above.")
-    return json.loads(done.stdout.splitlines()[-1])
+    return ask_process(settings, "benchmarks.usage_load", task, DATABASE, options.addons, file)
 
 
 def _keep_events(settings, file):

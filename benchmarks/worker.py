@@ -8,10 +8,11 @@ import gc
 import importlib
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
-from .settings import read_settings
+from .settings import REPOSITORY, BenchmarkError, read_settings
 
 SIDES = {"ours": "our_side", "theirs": "peer_side"}
 
@@ -55,6 +56,21 @@ def open_channel():
     channel = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return channel
+
+
+def ask_process(settings, module, task, database, addons, argument):
+    """Run one task of a suite in a process of its own, which ends in `run_task`; what it says as JSON.
+
+    :param str module: the suite's, as in ``benchmarks.clock``
+    :raises BenchmarkError: the process failed; what it said is on the screen
+    """
+    command = [settings.python, "-m", module, task, database, str(addons), str(argument)]
+    done = subprocess.run(
+        command, cwd=REPOSITORY, env=settings.environment(), stdout=subprocess.PIPE, check=False, text=True
+    )
+    if done.returncode:
+        raise BenchmarkError(f"`{task}` failed; its own words stand above.")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def run_task(arguments, tasks, read=int, installs=False):

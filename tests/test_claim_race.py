@@ -17,12 +17,7 @@ CLAIMERS = ("nora", "ivo")
 @pytest.fixture(scope="module")
 def desk(odoo: OdooServer) -> OdooServer:
     """A team of two, and a queue."""
-    people = {
-        login: odoo.add_user(login, ["library_crm.group_library_librarian"], name=login.title()) for login in CLAIMERS
-    }
-    odoo.create(
-        "library.team", name="Reference", member_ids=[(0, 0, {"user_id": user_id}) for user_id in people.values()]
-    )
+    odoo.add_team("Reference", CLAIMERS)
     odoo.mark_log()
     return odoo
 

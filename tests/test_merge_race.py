@@ -17,12 +17,7 @@ STAFF = ("writer", "merger")
 @pytest.fixture(scope="module")
 def desk(odoo: OdooServer) -> OdooServer:
     """A team of two, and a patron who asks everything twice."""
-    people = {
-        login: odoo.add_user(login, ["library_crm.group_library_librarian"], name=login.title()) for login in STAFF
-    }
-    odoo.create(
-        "library.team", name="Reference", member_ids=[(0, 0, {"user_id": user_id}) for user_id in people.values()]
-    )
+    odoo.add_team("Reference", STAFF)
     odoo.create("library.patron", name="Wei Lin", email="wei@patrons.example")
     odoo.mark_log()
     return odoo

@@ -208,6 +208,11 @@ class OdooServer:
         ids = [self.ref(group) for group in groups]
         return self.create("res.users", group_ids=[(6, 0, ids)], **values)
 
+    def add_team(self, name: str, logins: Iterable[str]) -> int:
+        """Create a team and its members, librarians whose password is the login."""
+        users = [self.add_user(login, ["library_crm.group_library_librarian"]) for login in logins]
+        return self.create("library.team", name=name, member_ids=[(0, 0, {"user_id": user}) for user in users])
+
     def activate_language(self, code: str) -> None:
         """Load a language's translations."""
         found = self.search("res.lang", [("code", "=", code), ("active", "in", [True, False])], ["active"])
