@@ -104,3 +104,10 @@ from . import library_lesson_digest
 from . import library_case_file
 from . import library_case_outage
 from . import library_solution_outcome
+from . import library_insight_capture
+from . import library_mail_insight
+from . import library_lineage
+from . import library_lineage_open
+from . import library_knowledge_created
+from . import library_keep_proposal
+from . import library_keep_find
