@@ -39,7 +39,8 @@ class LibraryKnowledgePortal(LibraryPortalPages):
     def portal_knowledge_article(self, slug, thanks=None, **_query):
         article = request.env["library.article"]._portal_find(slug)
         if not article:
-            return self._knowledge_missing()
+            moved = request.env["library.article"]._portal_moved(slug)
+            return request.redirect(moved.access_url, code=301) if moved else self._knowledge_missing()
         article._portal_count_view()
         return self._article_page(article, thanks=thanks in ("yes", "no") and thanks)
 

@@ -1,4 +1,6 @@
 from . import library_article_from_solution
+from . import library_article_translate
+from . import library_article_merge
 from . import library_insight_decide
 from . import library_insight_hide
 

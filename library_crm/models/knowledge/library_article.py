@@ -24,7 +24,6 @@ class LibraryArticle(models.Model):
     _description = "Article"
     _inherit = [
         "portal.mixin",
-        "html.field.history.mixin",
         "library.search.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -114,9 +113,6 @@ class LibraryArticle(models.Model):
     vote_ids = fields.One2many("library.article.vote", "article_id", groups="library_crm.group_library_librarian")
     view_count = fields.Integer("Read", readonly=True, copy=False, groups="base.group_user")
 
-    html_field_history = fields.Json(groups="base.group_user", copy=False)
-    html_field_history_metadata = fields.Json(groups="base.group_user")
-
     _listed_idx = models.Index("(date_published DESC NULLS FIRST, id DESC)")
     _found_idx = models.Index("(company_id, visibility, lang) WHERE state = 'published'")
     _not_own_translation = models.Constraint(
@@ -133,10 +129,6 @@ class LibraryArticle(models.Model):
     def _default_lang(self):
         lang = self.env.lang or "en_US"
         return lang if lang in dict(self._get_languages()) else "en_US"
-
-    @api.model
-    def _get_versioned_fields(self):
-        return ["body"]
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

@@ -139,11 +139,10 @@ class LibraryArticle(models.Model):
     def _portal_languages(self):
         """The other languages of this article that the visitor may read, as articles."""
         self.ensure_one()
-        whole = self.translation_of_id._filtered_access("read") or self
-        family = self.search(
-            self._portal_domain() & (Domain("id", "=", whole.id) | Domain("translation_of_id", "=", whole.id))
-        )
-        return family - self
+        # sudo: tells which articles are translations of one another; the search gives what the visitor may read
+        whole_sudo = self.sudo().translation_of_id or self.sudo()
+        family = (whole_sudo | whole_sudo.translation_ids).ids
+        return self.search(self._portal_domain() & Domain("id", "in", family)) - self
 
     def action_open_page(self):
         """Show the article as its readers see it."""
