@@ -200,6 +200,12 @@ def is_repository_name(domain):
     return bool(_REPOSITORY.fullmatch(domain))
 
 
+def takes_gzip(accepted):
+    """Whether an Accept-Encoding header allows gzip."""
+    parts = [part.replace(" ", "").lower() for part in (accepted or "").split(",")]
+    return any(part.split(";")[0] == "gzip" and not part.endswith(("q=0", "q=0.0")) for part in parts)
+
+
 def clean(text):
     """`text` without the characters that XML cannot carry."""
     return _NOT_XML.sub("", text or "")
