@@ -18,3 +18,4 @@ from . import portal_plan
 from . import portal_rooms
 from . import portal_status
 from . import oai
+from . import portal_alert

@@ -111,3 +111,4 @@ from . import library_lineage_open
 from . import library_knowledge_created
 from . import library_keep_proposal
 from . import library_keep_find
+from . import library_case_alert

@@ -38,6 +38,7 @@ from . import library_insight_capture
 from . import library_resource
 from . import library_search_miss
 from . import library_article_miss
+from . import library_search_spelling
 from . import library_subject_suggest
 from . import library_feed
 from . import library_feed_run
@@ -65,4 +66,5 @@ from . import library_alert_hit
 from . import library_alert_item
 from . import library_alert_digest
 from . import library_alert_preview
+from . import library_alert_portal
 from . import library_patron_alerts

@@ -10,3 +10,5 @@ from . import library_need_merge
 from . import library_interview_prompt
 from . import library_need_interview
 from . import library_need_turned_away
+from . import library_alert_profile
+from . import library_need_alert
