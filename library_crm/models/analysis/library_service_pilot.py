@@ -49,6 +49,7 @@ class LibraryService(models.Model):
     )
     def _compute_pilot(self):
         for service in self:
+            # sudo: no case at all, of the same kind as those that `_pilot_cases` counts
             cases = service._pilot_cases() if service.date_pilot_start else self.env["library.case"].sudo()
             judged = cases.filtered(lambda case: case.promise_kept in ("kept", "missed"))
             kept = judged.filtered(lambda case: case.promise_kept == "kept")

@@ -16,13 +16,11 @@ class LibrarySuggestion(models.Model):
 
     _name = "library.suggestion"
     _description = "Suggestion"
+    _inherit = ["library.record.pointer"]
     _order = "id desc"
     _rec_name = "title"
 
-    res_model = fields.Char("Kind of record", required=True)
-    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
     title = fields.Char("What was shown", required=True)
-    kind_name = fields.Char("Kind", compute="_compute_kind_name")
     case_id = fields.Many2one(
         "library.case", index="btree_not_null", ondelete="set null", groups="library_crm.group_library_manager"
     )
@@ -38,21 +36,6 @@ class LibrarySuggestion(models.Model):
     _case_record_uniq = models.UniqueIndex("(case_id, res_model, res_id) WHERE case_id IS NOT NULL")
     _judged_idx = models.Index("(company_id, id DESC) WHERE state <> 'shown'")
     _record_idx = models.Index("(res_model, res_id) WHERE state <> 'shown'")
-
-    @api.depends("res_model")
-    def _compute_kind_name(self):
-        for suggestion in self:
-            suggestion.kind_name = self.env["ir.model"]._get(suggestion.res_model).name
-
-    def action_open_record(self):
-        """Open what was shown, for those who may read it."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
 
     # What is learned
 

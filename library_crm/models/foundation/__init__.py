@@ -1,4 +1,5 @@
 from . import library_portal_mixin
+from . import library_record_pointer
 from . import library_branch
 from . import library_subject
 from . import library_service

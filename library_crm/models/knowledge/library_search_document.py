@@ -23,13 +23,11 @@ class LibrarySearchDocument(models.Model):
 
     _name = "library.search.document"
     _description = "Search index entry"
-    _inherit = ["library.search.ranked"]
+    _inherit = ["library.search.ranked", "library.record.pointer"]
     _order = "id desc"
     _rec_name = "title"
     _log_access = False
 
-    res_model = fields.Char("Kind of record", required=True)
-    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
     title = fields.Char(required=True)
     body = fields.Text("Text", prefetch=False)
     lang = fields.Char("Language")
@@ -199,6 +197,7 @@ class LibrarySearchDocument(models.Model):
     @api.model
     def _get_wanted_version(self):
         """(version, date) that a row has to have at least."""
+        # sudo: the moment of the last rebuild, a parameter of the index itself
         since = self.env["ir.config_parameter"].sudo().get_param(REBUILD_PARAMETER) or datetime.min
         return INDEX_VERSION, since
 

@@ -49,22 +49,6 @@ class LibrarySearchDocument(models.Model):
     _inherit = "library.search.document"
 
     snippet = fields.Html(compute="_compute_snippet", sanitize=False)
-    kind_name = fields.Char("Kind", compute="_compute_kind_name")
-
-    @api.depends("res_model")
-    def _compute_kind_name(self):
-        for document in self:
-            document.kind_name = self.env["ir.model"]._get(document.res_model).name
-
-    def action_open_record(self):
-        """Open what was found."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
 
     @api.depends_context("library_search_query")
     def _compute_snippet(self):
