@@ -6,9 +6,10 @@ from odoo.tools import SQL
 from .import_common import ImportCase
 
 # moments, numbers of records, and what only an import knows
-OWN = {"calendar_last_notif_ack", 
+OWN = {
     "id", "partner_id", "commercial_partner_id", "create_date", "write_date", "create_uid", "write_uid",
     "date_imported", "import_number", "import_digest", "provenance", "patron_id", "source",
+    "calendar_last_notif_ack",
 }  # fmt: skip
 
 
