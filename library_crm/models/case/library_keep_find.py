@@ -102,7 +102,9 @@ class LibraryKeepProposal(models.Model):
     @api.model
     def _find_repeated(self):
         """Closed cases of which at least three are alike, and none has an article."""
-        Case, Document = self.env["library.case"], self.env["library.search.document"]
+        every = self.env["res.company"].search([]).ids
+        Document = self.env["library.search.document"].with_context(allowed_company_ids=every)
+        Document._index_pending()
         logs = self.env["library.service.log"].search(
             [("date", ">", self._since()), ("case_id", "!=", False)], order="id desc", limit=MOST_CASES)
         condition = Document._condition_readable(["library.service.log"], None, None, is_question=True)
@@ -121,7 +123,7 @@ class LibraryKeepProposal(models.Model):
             best = max(alike, key=lambda one: len(one.solution or ""))
             found.append(self._row(
                 f"asked:{min(alike.ids)}", "repeated", len(alike.case_id), best.user_ids[:1] or best.case_id.user_id,
-                log.company_id, best.name, best.solution, Case.browse(alike.case_id.ids)))
+                log.company_id, best.name, best.solution, alike.case_id))
         return found
 
     @api.model

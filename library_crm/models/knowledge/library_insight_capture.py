@@ -37,7 +37,9 @@ class LibraryInsight(models.Model):
     @api.model
     def _about_subjects(self, record):
         """The classes of what an insight is about."""
-        return record.subject_ids if record is not None and "subject_ids" in record else self.env["library.subject"]
+        if record is None:
+            return self.env["library.subject"]
+        return record.coverage_ids if record._name == "library.resource" else record.subject_ids
 
     @api.model
     def capture_options(self, res_model=None, res_id=None):

@@ -30,3 +30,7 @@ from . import test_booking
 from . import test_case_merge
 from . import test_service_log
 from . import test_mail_flood
+from . import test_insight_capture
+from . import test_lineage
+from . import test_keep_proposal
+from . import test_case_outage

@@ -17,7 +17,8 @@ class RoomCase(LibraryCase):
         super().setUpClass()
         cls.steward = cls.staff["steward"]
         cls.mixed, cls.inside = cls.env["library.insight.room"].create([
-            {"name": "Old newspapers", "kind": "mixed", "steward_ids": [Command.set(cls.steward.ids)], "promise_days": 3},
+            {"name": "Old newspapers", "kind": "mixed", "steward_ids": [Command.set(cls.steward.ids)],
+             "promise_days": 3},
             {"name": "At the desk", "kind": "staff"},
         ])
         cls.Insight = cls.env["library.insight"]
@@ -156,7 +157,7 @@ class TestInsightRooms(RoomCase):
         self.assertFalse(post.alias_id)
         self.assertFalse(self.Insight.with_user(self.portal_user)._portal_post_of(post.id)[0])
         again = self._join(self.portal_user, "Second try")
-        self.assertFalse(self.Insight.search([("alias_id", "=", again.id)]), "the new name knows nothing of the old one")
+        self.assertFalse(self.Insight.search([("alias_id", "=", again.id)]), "nothing ties the names")
         second = self._post()
         again._leave(take_away=True)
         self.assertFalse(second.exists())
@@ -244,7 +245,8 @@ class TestInsightRooms(RoomCase):
         self._say(self.other_portal_user, post, "helped")
         self.assertEqual(post.helpful_count, 1)
         row = self.env["library.insight.helpful"].search([("insight_id", "=", post.id)])
-        self.assertFalse({name for name, field in row._fields.items() if field.comodel_name in ("res.users", "res.partner")})
+        persons = ("res.users", "res.partner", "library.patron")
+        self.assertFalse([name for name, field in row._fields.items() if field.comodel_name in persons])
         self.assertGreater(len(row.voter_key), 40)
         self._say(self.other_portal_user, post, "helped")
         self.assertEqual(post.helpful_count, 0)

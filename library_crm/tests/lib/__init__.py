@@ -5,3 +5,4 @@ from . import test_redact
 from . import test_snippet
 from . import test_text_diff
 from . import test_text_tokens
+from . import test_worth_keeping
