@@ -178,9 +178,9 @@ class LibraryOutage(models.Model):
             if partners:
                 outage.message_notify(
                     partner_ids=partners.ids,
-                    subject=outage.env._("Out of order: %(source)s", source=outage.resource_id.name),
+                    subject=outage.env._("Out of order: %(resource)s", resource=outage.resource_id.name),
                     body=outage.env._(
-                        "%(source)s is out of order. Open cases of yours rest on it; the outage lists them.",
-                        source=outage.resource_id.name,
+                        "%(resource)s is out of order. Open cases of yours rest on it; the outage lists them.",
+                        resource=outage.resource_id.name,
                     ),
                 )

@@ -22,8 +22,10 @@ class LibraryOutage(models.Model):
     kind = fields.Selection(
         [("unplanned", "Fault"), ("planned", "Maintenance")], required=True, default="unplanned", tracking=True
     )
-    date_start = fields.Datetime("From", required=True, default=fields.Datetime.now, tracking=True)
-    date_end = fields.Datetime("Until", tracking=True, help="Empty: nobody knows yet.")
+    date_start = fields.Datetime(
+        "From", required=True, default=lambda self: self.env.cr.now(), tracking=True, copy=False
+    )
+    date_end = fields.Datetime("Until", tracking=True, copy=False, help="Empty: nobody knows yet.")
     text = fields.Text(
         "What patrons read", translate=True, help="In plain words: what does not work, and what to do meanwhile."
     )

@@ -102,7 +102,7 @@ class LibraryOutage(models.Model):
     def _portal_headline(self, row):
         """A title that says whether it works."""
         if row["is_over"]:
-            return self.env._("%(source)s works again", source=row["name"])
+            return self.env._("%(resource)s works again", resource=row["name"])
         if row["is_planned"]:
-            return self.env._("%(source)s: maintenance from %(start)s", source=row["name"], start=row["start"])
-        return self.env._("%(source)s is out of order since %(start)s", source=row["name"], start=row["start"])
+            return self.env._("%(resource)s: maintenance from %(start)s", resource=row["name"], start=row["start"])
+        return self.env._("%(resource)s is out of order since %(start)s", resource=row["name"], start=row["start"])

@@ -21,7 +21,7 @@ class LibraryResourceChange(models.Model):
 
     resource_id = fields.Many2one("library.resource", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="resource_id.company_id", store=True, index=True)
-    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now, index=True)
+    date = fields.Datetime(required=True, readonly=True, default=lambda self: self.env.cr.now(), index=True)
     user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="set null")
     is_automatic = fields.Boolean("By the link check", readonly=True)
     kind = fields.Selection(

@@ -10,3 +10,6 @@ from . import test_resource_search
 from . import test_insight_rooms
 from . import test_article_life
 from . import test_oai
+from . import test_counter_usage
+from . import test_outage
+from . import test_solution_reuse
