@@ -38,6 +38,8 @@ class Story:
     solution: int = 0
     article: int = 0
     draft: int = 0
+    tip: int = 0
+    twin: int = 0
     letters: dict[str, Mail] = field(default_factory=dict)
 
     def arrive(self, letter, to: str | list[str], sender: str) -> None:
