@@ -100,6 +100,8 @@
         "views/knowledge/library_article_form_views.xml",
         "views/knowledge/library_article_views.xml",
         "views/knowledge/library_article_life_views.xml",
+        "views/knowledge/library_knowledge_task_views.xml",
+        "data/library_knowledge_task_cron_data.xml",
         "views/knowledge/library_article_tag_views.xml",
         "views/knowledge/library_solution_views.xml",
         "views/knowledge/library_solution_product_views.xml",
@@ -122,6 +124,7 @@
         "views/knowledge/portal_article_tree_templates.xml",
         "views/knowledge/library_feed_views.xml",
         "views/knowledge/library_feed_item_views.xml",
+        "data/library_feed_cron_data.xml",
         # need
         "views/need/library_need_views.xml",
         "wizard/library_need_merge_views.xml",
@@ -225,6 +228,9 @@
         "views/analysis/library_patron_snapshot_report_views.xml",
         "views/analysis/library_plan_views.xml",
         "data/mail_template_plan.xml",
+        "views/analysis/library_reuse_value_views.xml",
+        "views/analysis/library_product_proposal_views.xml",
+        "data/library_value_data.xml",
         # platform
         "views/platform/res_config_settings_views.xml",
         "views/case/library_result_report_views.xml",
@@ -236,6 +242,7 @@
         # portal pages
         "views/portal_home_templates.xml",
         "views/case/portal_case_templates.xml",
+        "views/knowledge/portal_search_templates.xml",
         "views/knowledge/portal_status_templates.xml",
         "views/case/portal_outage_templates.xml",
         "views/case/portal_librarian_templates.xml",
@@ -301,6 +308,8 @@
         "demo/case/library_interaction_demo.xml",
         "demo/case/library_mail_held_demo.xml",
         "demo/case/library_process_demo.xml",
+        "demo/knowledge/library_usage_demo.xml",
+        "demo/knowledge/library_insight_room_demo.xml",
         "demo/need/library_need_demo.xml",
         "demo/patron/library_relationship_demo.xml",
         "demo/analysis/library_segment_demo.xml",

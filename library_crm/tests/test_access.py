@@ -75,6 +75,8 @@ ACCESS = {
     "library.staff.skill": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
     "library.absence": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
     "library.oai.record": {"manager": "r"},
+    "library.reuse.value": {"lead": "r", "manager": "r"},
+    "library.product.proposal": {"librarian": "r", "lead": "r", "steward": "rwc", "manager": "rwcu"},
     "library.article": {
         "public": "r", "portal": "r", "user": "r", "librarian": "rwc", "lead": "rwc",
         "steward": "rwcu", "manager": "rwcu", "privacy": "r",
@@ -84,6 +86,8 @@ ACCESS = {
     },
     "library.article.vote": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.article.view": {},
+    "library.article.near": {},
+    "library.knowledge.task": {"steward": "r", "manager": "r"},
     "library.article.version": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
     "library.solution": {"librarian": "rwc", "lead": "rwc", "steward": "rwcu", "manager": "rwcu", "privacy": "r"},
     "library.solution.section": {
@@ -112,6 +116,7 @@ ACCESS = {
     "library.reference.count": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.promise.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.search.miss": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
+    "library.deflection": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
     "library.need.signal": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu"},
     "library.collection.task": {"librarian": "rw", "lead": "rw", "steward": "rwc", "manager": "rwcu"},
     "library.purchase.suggestion": {

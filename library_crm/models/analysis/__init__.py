@@ -57,3 +57,7 @@ from . import library_plan_portal
 from . import library_patron_plan
 from . import library_case_plan
 from . import library_need_board
+from . import library_reuse_value
+from . import library_product_proposal
+from . import library_product_proposal_find
+from . import library_product_proposal_mail
