@@ -1,11 +1,11 @@
 """One record from outside, whatever it was written in: RSS, Atom, Dublin Core or MARC."""
 
+import datetime
 import hashlib
 import html
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date
 
 from ..lib import bib_ids
 
@@ -53,7 +53,7 @@ class Harvested:
     isbn: str = ""
     issn: str = ""
     date: str = ""
-    date_published: date | None = None
+    date_published: datetime.date | None = None
     year: str = ""
     lang: str = ""
     type: str = ""
@@ -128,7 +128,7 @@ def parse_date(text, today):
         if not OLDEST_YEAR <= year <= today.year + YEARS_AHEAD:
             continue
         try:
-            return (date(year, month, day) if month and day else None), str(year)
+            return (datetime.date(year, month, day) if month and day else None), str(year)
         except ValueError:
             return None, str(year)
     return None, ""

@@ -16,6 +16,7 @@ from . import library_article_translation
 from . import library_article_tree
 from . import library_article_merge
 from . import library_article_text
+from . import library_article_near
 from . import library_solution
 from . import library_solution_section
 from . import library_solution_version
@@ -39,9 +40,12 @@ from . import library_resource
 from . import library_search_miss
 from . import library_article_miss
 from . import library_search_spelling
+from . import library_deflection
+from . import library_article_found
 from . import library_subject_suggest
 from . import library_feed
 from . import library_feed_run
+from . import library_feed_harvest
 from . import library_feed_item
 from . import library_feed_item_store
 from . import library_feed_item_decide
@@ -68,3 +72,4 @@ from . import library_alert_digest
 from . import library_alert_preview
 from . import library_alert_portal
 from . import library_patron_alerts
+from . import library_knowledge_task

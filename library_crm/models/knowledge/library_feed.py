@@ -132,7 +132,8 @@ class LibraryFeed(models.Model):
                 **vals, "etag": False, "last_modified": False, "granularity": False, "cursor": False,
                 "server_name": False, "server_sets": False,
             }  # fmt: skip
-            self.run_ids._give_up()
+            # sudo: readings are written by the harvester only
+            self.sudo().run_ids._give_up()
         return super().write(vals)
 
     # When it is asked
