@@ -7,7 +7,7 @@ class LibraryCase(models.Model):
 
     _inherit = "library.case"
 
-    service_kind = fields.Selection(related="service_id.kind", string="Kind of service")
+    service_kind = fields.Selection(related="service_id.kind", string="Kind of service", groups="base.group_user")
 
     def action_make_alert(self):
         """Open the alert of the need of this case; its draft takes over the answers of the form."""

@@ -180,6 +180,7 @@ class LibraryAlertHit(models.Model):
     def action_open_record(self):
         """Open what was found; who may not read it is told so there."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id,
             "view_mode": "form", "views": [(False, "form")],

@@ -193,6 +193,7 @@ class LibraryAlertProfile(models.Model):
     def action_open_hits(self):
         """Show what was found."""
         self.ensure_one()
+        self.check_access("read")
         return self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_alert_hit_action") | {
             "domain": [("profile_id", "=", self.id)], "context": {},
         }

@@ -13,3 +13,5 @@ from . import test_oai
 from . import test_counter_usage
 from . import test_outage
 from . import test_solution_reuse
+from . import test_alert
+from . import test_search_spelling
