@@ -1,6 +1,7 @@
 from . import library_article_from_solution
 from . import library_article_translate
 from . import library_article_merge
+from . import library_knowledge_task_decide
 from . import library_insight_decide
 from . import library_insight_hide
 

@@ -112,3 +112,4 @@ from . import library_knowledge_created
 from . import library_keep_proposal
 from . import library_keep_find
 from . import library_case_alert
+from . import library_knowledge_task
