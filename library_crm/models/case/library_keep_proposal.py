@@ -121,7 +121,8 @@ class LibraryKeepProposal(models.Model):
         for row in rows:
             key = (row["company"].id, row["source_key"])
             user = row["user"]
-            if key in known or not user.active or user.share or not user.has_group("library_crm.group_library_librarian"):
+            is_staff = user.active and not user.share and user.has_group("library_crm.group_library_librarian")
+            if key in known or not is_staff:
                 continue
             known.add(key)
             name, text = row["name"], row["text"]

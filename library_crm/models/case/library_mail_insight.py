@@ -43,7 +43,7 @@ class LibraryMailInsight(models.AbstractModel):
         alias_sudo = self._alias_of(arrival.sender, room_sudo.company_id)
         target_sudo = room_sudo if room_sudo.kind == "mixed" else self._room_for_patrons(room_sudo)
         if not alias_sudo or not target_sudo or self._is_flood(arrival):
-            return self._hold(arrival, "stranger", self.env._("Mail to a room from somebody whom the rooms do not know."))
+            return self._hold(arrival, "stranger", self.env._("The rooms do not know the sender."))
         return self._patron_insight(arrival, target_sudo, alias_sudo)
 
     @api.model

@@ -76,7 +76,8 @@ class LibraryInsightRoom(models.Model):
             """
             SELECT room_id, count(*) FILTER (WHERE moderation = 'shown'),
                    count(*) FILTER (WHERE moderation = 'shown' AND date_first_reply IS NULL AND state = 'open'),
-                   count(*) FILTER (WHERE moderation = 'held'), count(*) FILTER (WHERE due), count(*) FILTER (WHERE kept)
+                   count(*) FILTER (WHERE moderation = 'held'),
+                   count(*) FILTER (WHERE due), count(*) FILTER (WHERE kept)
               FROM (SELECT room_id, moderation, date_first_reply, state,
                            moderation = 'shown' AND date_promised > %(since)s
                            AND (date_promised < %(now)s OR date_first_reply IS NOT NULL) AS due,

@@ -92,7 +92,8 @@ class TestInsightMail(LibraryCase):
         alias = self.env["library.insight.alias"].with_user(self.portal_user)._portal_join(
             {"alias": "Night reader", "agree": "on"})
         held_before = self.env["library.mail.held"].search_count([])
-        insight = self._write("林伟 <wei@patrons.test>", "Try the card index first.\n\nBest wishes\n林伟\nwei@patrons.test")
+        text = "Try the card index first.\n\nBest wishes\n林伟\nwei@patrons.test"
+        insight = self._write("林伟 <wei@patrons.test>", text)
         self.assertEqual((insight.room_id, insight.moderation, insight.alias_id), (self.mixed, "held", alias))
         self.assertEqual(self.env["library.mail.held"].search_count([]), held_before)
         self.env.flush_all()
