@@ -11,7 +11,7 @@ from .harvested import Harvested
 from .messages import SourceRefused
 
 MOST_RECORDS = 100_000
-_RECORD = re.compile(rb"</(?:[\w.-]{1,30}:)?(?:dc|record|qualifieddc|metadata)\s{0,9}>")
+LONGEST = 99_999
 _CLC = re.compile(r"(?:clc|中图分类号|中圖分類號|中图法)[:：\s]*([A-Z]{1,2}\d[\w.\-:=/]*)", re.IGNORECASE)
 _ELEMENTS = frozenset(
     "title creator contributor publisher date description subject identifier source language type relation rights"
@@ -101,15 +101,17 @@ def read_xml(body, today):
     refused, rows = [], []
     try:
         root = tree_of(text)
+        is_cut = False
     except HarvestError:
         root = tree_of(text, recover=True)
-        whole = list(_RECORD.finditer(body))
-        rest = body[whole[-1].end():] if whole else body
-        refused.append((len(whole) + 1, "record_cut", rest))
+        is_cut = True
     records = [element for element in root.iter() if any(local(child).lower() == "title" for child in element)]
-    if refused and records and len(records) > len([*_RECORD.finditer(body)]):
-        # the last one is the one that was cut
-        records.pop()
+    if is_cut:
+        name = re.escape(local(records[0]).encode()) if records else b"-"
+        ends = [end.end() for end in re.finditer(rb"</(?:[\w.-]{1,30}:)?%s\s{0,9}>" % name, body)]
+        refused.append((len(ends) + 1, "record_cut", body[ends[-1] if ends else 0:][:LONGEST]))
+        # what comes after the last end is the record that was cut
+        records = records[: len(ends)]
     for place, element in enumerate(records[:MOST_RECORDS], 1):
         row = row_of(element, today)
         if row.title:

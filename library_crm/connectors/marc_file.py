@@ -90,20 +90,18 @@ def _record(data, encoding):
     # the record's own word for its encoding is set to what it is
     data = data[:9] + (b"a" if is_utf8 else b" ") + data[10:]
     named = "iso8859-1" if encoding == "marc-8" else encoding
-    try:
-        return pymarc.Record(data=data, force_utf8=is_utf8, hide_utf8_warnings=True, encoding=named)
-    except UnicodeDecodeError as error:
-        # lengths that count characters where they should count bytes cut characters in two: the field ends tell
-        try:
-            return pymarc.Record(data=_measured_anew(data), force_utf8=is_utf8, hide_utf8_warnings=True, encoding=named)
-        except UnicodeDecodeError:
-            raise error from None
+    data = _measured_anew(data)
+    return pymarc.Record(data=data, force_utf8=is_utf8, hide_utf8_warnings=True, file_encoding=named)
 
 
 def _measured_anew(data):
-    """A record whose directory says where its fields really stand."""
+    """A record whose directory says where its fields really stand: some systems count characters, not bytes."""
     base = int(data[12:17])
-    tags = re.findall(rb"(...)\d{9}", data[24 : base - 1])
+    entries = re.findall(rb"(...)(\d{4})(\d{5})", data[24 : base - 1])
+    ends = (base + int(start) + int(size) - 1 for _tag, size, start in entries)
+    if all(data[end : end + 1] == b"\x1e" for end in ends):
+        return data
+    tags = [tag for tag, _size, _start in entries]
     fields = data[base:].rstrip(END).split(b"\x1e")[: len(tags)]
     directory, place = b"", 0
     for tag, content in zip(tags, fields, strict=True):

@@ -105,7 +105,7 @@ def _parse(text):
 
 def _row(entry, host, now):
     """One entry."""
-    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    moment = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     published = _day(moment, now)
     authors = [author.get("name", "") for author in entry.get("authors", ())] or [entry.get("author", "")]
     body = entry.get("summary") or next((part.get("value", "") for part in entry.get("content", ())), "")
