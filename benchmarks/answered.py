@@ -211,7 +211,8 @@ def _ask_questions(env):
         env.invalidate_all()
         backend, count = backend_cpu(pid), env.cr.sql_log_count
         wall, python = time.perf_counter(), time.process_time()
-        found = call_kw(env["library.case"], "find_answered", [text, False], {})
+        # as the browser asks: with the user's language, time zone and institution
+        found = call_kw(env["library.case"], "find_answered", [text, False], {"context": dict(env.context)})
         said = json.dumps(found)
         env.cr.flush()
         python, wall = time.process_time() - python, (time.perf_counter() - wall) * 1000

@@ -137,8 +137,14 @@ class Scorer:
         return arms, left
 
     def score(self, terms, length, often=""):
-        """Score of a document written as `terms` and `often`."""
-        return sum(self.weights(terms, length, often).values())
+        """Score of a document written as `terms` and `often`: the sum of `weights`, without saying of what."""
+        if often:
+            return sum(self.weights(terms, length, often).values())
+        damping, parts, score = self.slope * length, self._parts, 0.0
+        for term in parts.keys() & terms.split(" "):
+            numerator, constant = parts[term]
+            score += numerator / (constant + damping)
+        return score
 
     def weights(self, terms, length, often=""):
         """What each token of the query earns in a document written as `terms` and `often`."""

@@ -67,8 +67,9 @@ def _marked(text, hits, start, end):
             out += [text[position:hit_start], text[hit_start:hit_end]]
         position = hit_end
     out.append(text[position:end])
-    return Markup("").join(
-        Markup("<mark>%s</mark>") % piece if index % 2 else escape(piece) for index, piece in enumerate(out)
+    # safe: every piece is escaped
+    return Markup(
+        "".join(f"<mark>{escape(piece)}</mark>" if index % 2 else str(escape(piece)) for index, piece in enumerate(out))
     )
 
 

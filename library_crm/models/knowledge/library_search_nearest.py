@@ -1,4 +1,3 @@
-import json
 from collections import Counter
 from dataclasses import dataclass
 
@@ -8,9 +7,10 @@ from odoo.tools import SQL
 from ...lib.search_terms import QUERY_LIMIT, TOKENS_LIMIT, Scorer
 from ...lib.text_tokens import tokens
 
-READ_AHEAD = {False: 2, True: 5}
-"""Documents scored in full for each that is asked for; questions are short, and alike in their frequent words."""
-POSTINGS_BUDGET = {False: 1000, True: 3000}
+READ_AHEAD = {False: 2, True: 13}
+"""Documents scored in full for each that is asked for. Questions are short and alike in their frequent words, for which
+the index is not asked: the five nearest are those of exact BM25 only when many are read."""
+POSTINGS_BUDGET = {False: 1000, True: 4000}
 """Index entries that a question may touch on the shelf of knowledge and on that of questions."""
 
 
@@ -47,35 +47,59 @@ class LibrarySearchDocument(models.Model):
         asked = Counter(tokens((text or "")[:QUERY_LIMIT]))
         if not asked:
             return {}
-        self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off"))
         Term = self.env["library.search.term"]
         scorer = Scorer(*Term._get_statistics(list(asked)[: 4 * TOKENS_LIMIT], is_question), asked)
         scorer.keep_rarest(TOKENS_LIMIT)
+        wanted = {model: limit for model in self._get_shelf(is_question)} | (fewer or {})
+        rows_of = self._read_promising(scorer, condition, is_question, wanted)
+        ideal = scorer.ideal(asked.total())
+        return {
+            model: [
+                self._prepare_nearest(scorer, ideal, model, row) for row in self._pick_best(scorer, rows, wanted[model])
+            ]
+            for model, rows in rows_of.items()
+        }
+
+    @api.model
+    def _read_promising(self, scorer, condition, is_question, wanted):
+        """What has to be known of the documents that may be among the best.
+
+        :param dict wanted: {model: documents}
+        :return: {model: [(document id, id of the record, terms, length, often)]}
+        """
         arms, _left = scorer.arms(POSTINGS_BUDGET[is_question])
+        ahead = READ_AHEAD[is_question]
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT e.id, e.res_model, e.res_id, d.terms, d.term_count, d.often
-                  FROM (SELECT earned.*, row_number() OVER (PARTITION BY res_model ORDER BY score DESC, id) AS place
-                          FROM (%s) earned) e
+                SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off;
+                  WITH earned AS MATERIALIZED (%s)
+                SELECT e.res_model, e.id, e.res_id, d.terms, d.term_count, d.often
+                  FROM unnest(%s::text[], %s::int[]) AS wanted (model, documents)
+                 CROSS JOIN LATERAL (SELECT * FROM earned WHERE earned.res_model = wanted.model
+                                      ORDER BY score DESC, id LIMIT wanted.documents) e
                   JOIN library_search_document d ON d.id = e.id
-                 WHERE e.place <= %s * coalesce((%s::jsonb ->> e.res_model)::int, %s)
                 """,
                 self._query_earned(arms, scorer.slope, condition, is_question, POSTINGS_BUDGET[is_question]),
-                READ_AHEAD[is_question],
-                json.dumps(fewer or {}),
-                limit,
+                list(wanted),
+                [ahead * documents for documents in wanted.values()],
             )
         )
         self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))
-        ideal = scorer.ideal(asked.total())
         found = {}
-        for document_id, model, res_id, terms, length, often in rows:
-            weights = scorer.weights(terms, length, often)
-            score = sum(weights.values())
-            strength = min(1.0, score / ideal) if ideal else 0.0
-            found.setdefault(model, []).append(Nearest(document_id, model, res_id, score, strength, weights))
-        return {
-            model: sorted(nearest, key=lambda near: (-near.score, near.document_id))[:limit]
-            for model, nearest in found.items()
-        }
+        for model, *row in rows:
+            found.setdefault(model, []).append(row)
+        return found
+
+    @api.model
+    def _pick_best(self, scorer, rows, limit):
+        """The `limit` best of the rows of `_read_promising`, best first."""
+        scored = [(-scorer.score(*row[2:]), row[0], row) for row in rows]
+        return [row for _score, _id, row in sorted(scored)[:limit]]
+
+    @api.model
+    def _prepare_nearest(self, scorer, ideal, model, row):
+        document_id, res_id, *line = row
+        weights = scorer.weights(*line)
+        score = sum(weights.values())
+        return Nearest(document_id, model, res_id, score, min(1.0, score / ideal) if ideal else 0.0, weights)
