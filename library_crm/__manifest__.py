@@ -39,6 +39,7 @@
     "data": [
         # security
         "security/library_groups.xml",
+        "security/library_integration_groups.xml",
         "security/ir.model.access.csv",
         "security/foundation_rules.xml",
         "security/patron_rules.xml",
@@ -102,6 +103,7 @@
         "views/knowledge/library_article_life_views.xml",
         "views/knowledge/library_knowledge_task_views.xml",
         "data/library_knowledge_task_cron_data.xml",
+        "views/knowledge/library_knowledge_health_views.xml",
         "views/knowledge/library_article_tag_views.xml",
         "views/knowledge/library_solution_views.xml",
         "views/knowledge/library_solution_product_views.xml",
@@ -125,8 +127,10 @@
         "views/knowledge/library_feed_views.xml",
         "views/knowledge/library_feed_item_views.xml",
         "data/library_feed_cron_data.xml",
+        "wizard/library_feed_upload_views.xml",
         # need
         "views/need/library_need_views.xml",
+        "wizard/library_class_suggestion_views.xml",
         "wizard/library_need_merge_views.xml",
         "wizard/library_need_settle_views.xml",
         "data/library_interview_prompt_data.xml",
@@ -239,6 +243,9 @@
         "views/case/res_config_settings_promise_views.xml",
         "views/patron/res_config_settings_patron_views.xml",
         "data/library_oai_data.xml",
+        "views/platform/res_config_settings_open_views.xml",
+        "views/knowledge/portal_open_templates.xml",
+        "views/case/embed_templates.xml",
         # portal pages
         "views/portal_home_templates.xml",
         "views/case/portal_case_templates.xml",
@@ -329,6 +336,7 @@
             "library_crm/static/src/insight_capture/**/*",
             "library_crm/static/src/knowledge/**/*",
             "library_crm/static/src/knowledge_graph/**/*",
+            "library_crm/static/src/knowledge_health/**/*",
             "library_crm/static/src/lineage/**/*",
             "library_crm/static/src/lifecycle_report/**/*",
             "library_crm/static/src/need/**/*",

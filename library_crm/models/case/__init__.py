@@ -113,3 +113,6 @@ from . import library_keep_proposal
 from . import library_keep_find
 from . import library_case_alert
 from . import library_knowledge_task
+from . import library_knowledge_health
+from . import library_case_api
+from . import library_embed

@@ -73,3 +73,5 @@ from . import library_alert_preview
 from . import library_alert_portal
 from . import library_patron_alerts
 from . import library_knowledge_task
+from . import library_knowledge_health
+from . import library_article_open

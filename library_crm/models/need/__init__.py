@@ -13,3 +13,4 @@ from . import library_need_turned_away
 from . import library_alert_profile
 from . import library_need_alert
 from . import library_knowledge_task
+from . import library_knowledge_health

@@ -15,3 +15,4 @@ from . import test_outage
 from . import test_solution_reuse
 from . import test_alert
 from . import test_search_spelling
+from . import test_knowledge_steward
