@@ -53,7 +53,9 @@ class LibraryKnowledgeCreated(models.Model):
               ) made
               LEFT JOIN LATERAL (
                 SELECT count(*) AS cases, min(c.date_closed) FILTER (WHERE %(helped)s) AS closed
-                  FROM (SELECT case_id FROM library_case_article_rel r WHERE r.article_id = made.article_id
+                  FROM (SELECT case_id FROM library_case_article_rel r
+                          JOIN library_article a ON a.id = r.article_id
+                         WHERE a.id = made.article_id OR made.kind = 'insight' AND a.translation_of_id = made.article_id
                          UNION SELECT case_id FROM library_case_solution_rel r WHERE r.solution_id = made.solution_id
                        ) cited
                   JOIN library_case c ON c.id = cited.case_id

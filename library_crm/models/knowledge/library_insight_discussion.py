@@ -191,11 +191,8 @@ class LibraryInsight(models.Model):
             raise AccessError(self.env._("This is for knowledge stewards."))
 
     def _withdraw(self):
-        """Whoever wrote it takes it back: words and answers go; what became an article stays there."""
-        self.filtered(lambda insight: insight.state != "article").unlink()
-        kept = self.exists()
-        kept.write({"moderation": "hidden", "hidden_reason": self.env._("Taken back by whoever wrote it"),
-                    "date_escalate": False})
+        """Whoever wrote it takes it back: words and answers go; an article that grew from it stays."""
+        self.unlink()
 
     def action_open_reply(self):
         """Open the form in which one answers."""

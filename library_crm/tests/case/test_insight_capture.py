@@ -90,7 +90,7 @@ class TestInsightMail(LibraryCase):
 
     def test_a_patrons_mail_waits_for_a_look_and_nothing_of_the_sender_is_kept(self):
         alias = self.env["library.insight.alias"].with_user(self.portal_user)._portal_join(
-            {"alias": "Night reader", "agree": "on"})
+            {"alias": "Owl at two", "agree": "on"})
         held_before = self.env["library.mail.held"].search_count([])
         text = "Try the card index first.\n\nBest wishes\n林伟\nwei@patrons.test"
         insight = self._write("林伟 <wei@patrons.test>", text)
@@ -105,7 +105,7 @@ class TestInsightMail(LibraryCase):
 
     def test_a_patrons_address_without_proof_speaks_under_no_name(self):
         self.env["library.insight.alias"].with_user(self.portal_user)._portal_join(
-            {"alias": "Night reader", "agree": "on"})
+            {"alias": "Owl at two", "agree": "on"})
         insight = self._write("wei@patrons.test", proved=False)
         self.assertEqual((insight.moderation, insight.display_author), ("held", "A patron"))
 

@@ -22,7 +22,7 @@ class RoomCase(LibraryCase):
             {"name": "At the desk", "kind": "staff"},
         ])
         cls.Insight = cls.env["library.insight"]
-        cls.alias = cls._join(cls.portal_user, "Night reader", credit="on")
+        cls.alias = cls._join(cls.portal_user, "Owl at two", credit="on")
 
     @classmethod
     def _join(cls, user, name, **form):
@@ -121,7 +121,7 @@ class TestInsightRooms(RoomCase):
 
     def test_librarians_do_not_even_read_under_which_name_row_a_post_stands(self):
         post = self._post()
-        self.assertEqual(post.with_user(self.librarian).display_author, "Night reader")
+        self.assertEqual(post.with_user(self.librarian).display_author, "Owl at two")
         with self.assertRaises(AccessError):
             post.with_user(self.librarian).read(["alias_id"])
         with self.assertRaises(AccessError):
@@ -173,7 +173,7 @@ class TestInsightRooms(RoomCase):
     def test_names_that_give_somebody_away_are_refused(self):
         Alias = self.env["library.insight.alias"].with_user(self.other_portal_user)
         for name in ("", "x", "Amara", "amara.obi", "OBI 7", "amara@patrons.test", "Librarian Anna", "图书馆员",
-                     "night  READER", "a" * 31):
+                     "owl  AT TWO", "a" * 31):
             with self.subTest(name=name), self.assertRaises(FormRefused):
                 Alias._portal_join({"alias": name, "agree": "on"})
         with self.assertRaises(FormRefused):
@@ -337,8 +337,8 @@ class TestInsightDecision(RoomCase):
         post = self._post()
         post.with_user(self.steward)._decide("article", "Many ask for it")
         article = post.article_id
-        self.assertEqual(article.credit, "Night reader")
-        self.assertEqual(article._portal_credit(), "Night reader")
+        self.assertEqual(article.credit, "Owl at two")
+        self.assertEqual(article._portal_credit(), "Owl at two")
         self.alias.is_credited = False
         self.env.invalidate_all()
         self.assertEqual(article.credit, "A patron")

@@ -79,7 +79,7 @@ class InsightCaptureSystray extends Component {
     }
 }
 
-/** Opens the form from anywhere: by Alt+Shift+I, the command palette or the icon in the bar. */
+/** Opens the form from anywhere: by Alt+Shift+K, the command palette or the icon in the bar. */
 export const insightCaptureService = {
     dependencies: ["command", "dialog", "action"],
     start(env, { command, dialog, action }) {
@@ -99,7 +99,7 @@ export const insightCaptureService = {
         if (session.library_is_librarian) {
             command.add(_t("Note an insight"), open, {
                 global: true,
-                hotkey: "alt+shift+i",
+                hotkey: "alt+shift+k",
                 hotkeyOptions: { bypassEditableProtection: true, global: true },
             });
         }
