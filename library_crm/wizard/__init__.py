@@ -35,3 +35,7 @@ from . import library_case_split_line
 from . import library_case_close_effort
 from . import library_statistics_export
 from . import library_counter_import
+from . import library_feed_upload
+from . import library_feed_upload_line
+from . import library_class_suggestion
+from . import library_class_suggestion_line

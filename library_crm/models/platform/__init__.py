@@ -7,3 +7,5 @@ from . import res_config_settings_analysis
 from . import library_retention_run
 from . import library_connector_run
 from . import mail_mail_once
+from . import library_connector_run_feed
+from . import res_config_settings_open
