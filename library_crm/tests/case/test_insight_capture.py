@@ -61,7 +61,7 @@ class TestInsightMail(LibraryCase):
         cls.Insight = cls.env["library.insight"]
         cls.room, cls.mixed = cls.env["library.insight.room"].create([
             {"name": "What we know", "alias_name": "insight-test"},
-            {"name": "Reading", "kind": "mixed"},
+            {"name": "Reading", "kind": "mixed", "sequence": -1},
         ])
         cls.env["ir.config_parameter"].set_param("library_crm.trusted_mail_servers", "mx.library.test")
         cls.proof = {"Authentication_Results": "mx.library.test; dkim=pass header.d=staff.test; dmarc=pass"}
