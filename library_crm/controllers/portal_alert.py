@@ -80,7 +80,7 @@ class LibraryAlertPortal(LibraryPortalPages):
     def library_alert_feed(self, token, **_query):
         content = request.env["library.alert.profile"]._feed(token)
         if content is None:
-            return request.not_found()
+            raise request.not_found()
         return request.make_response(content, [
             ("Content-Type", "application/rss+xml; charset=utf-8"), ("Cache-Control", "private, max-age=900"),
             ("X-Robots-Tag", "noindex"), ("Referrer-Policy", "no-referrer"),

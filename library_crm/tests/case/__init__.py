@@ -34,3 +34,4 @@ from . import test_insight_capture
 from . import test_lineage
 from . import test_keep_proposal
 from . import test_case_outage
+from . import test_alert_portal
