@@ -176,11 +176,11 @@ class Window:
         return self._scope().locator(f".o_field_widget[name='{name}']").first
 
     def fill(self, name: str, value: str) -> None:
-        """Type into a field; in a link to records, pick the entry that shows the value."""
+        """Type into a field; in a link to records or a list of choices, pick the entry that shows the value."""
         field = self.field(name)
         field.wait_for()
         classes = field.get_attribute("class") or ""
-        if re.search(r"o_field_(many2one|many2many_tags)\b|o_field_many2one_", classes):
+        if re.search(r"o_field_(many2one|many2many_tags|selection)\b|o_field_many2one_", classes):
             self._pick(field, value)
         elif "o_field_html" in classes:
             field.locator("[contenteditable=true]").first.fill(value)
