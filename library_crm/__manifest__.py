@@ -317,12 +317,14 @@
         "demo/case/library_process_demo.xml",
         "demo/knowledge/library_usage_demo.xml",
         "demo/knowledge/library_insight_room_demo.xml",
+        "demo/knowledge/library_alert_demo.xml",
         "demo/need/library_need_demo.xml",
         "demo/patron/library_relationship_demo.xml",
         "demo/analysis/library_segment_demo.xml",
         "demo/analysis/library_services_demo.xml",
         "demo/analysis/library_plan_demo.xml",
         "demo/import/riverside_import_demo.xml",
+        "demo/knowledge/library_article_life_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
