@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import answered, clock, desk, nightly, patron_import, patron_page, usage_load
+from . import answered, clock, desk, nightly, patron_import, patron_page, search, usage_load
 from .report import Report
 from .settings import REPOSITORY, RESULTS, BenchmarkError, read_settings
 
@@ -17,7 +17,7 @@ def imports(settings, options, report):
 
 SUITES = {
     "desk": desk.run, "patron_page": patron_page.run, "answered": answered.run, "imports": imports,
-    "nightly": nightly.run, "clock": clock.run,
+    "nightly": nightly.run, "clock": clock.run, "search": search.run,
 }  # fmt: skip
 ALL = "all"
 

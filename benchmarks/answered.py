@@ -195,7 +195,7 @@ def _measure(env, _rounds):
     env.cr.commit()
     context = {"lang": "en_US", "tz": "UTC", "allowed_company_ids": librarian.company_id.ids}
     asked = _ask_questions(env(user=librarian.id, context=context, su=False))
-    return {**asked, "upkeep": {model: _write(env, model) for model in KINDS}}
+    return {**asked, "upkeep": {model: write_cost(env, model) for model in KINDS}}
 
 
 def _ask_questions(env):
@@ -223,8 +223,8 @@ def _ask_questions(env):
             cpus.append(1000 * (python + (backend_cpu(pid) - backend if backend is not None else 0)))
             queries.append(env.cr.sql_log_count - count)
     return {
-        "p95": _percentile(walls), "median": statistics.median(walls), "worst": max(walls),
-        "en": _percentile(by_lang["en"]), "zh": _percentile(by_lang["zh"]),
+        "p95": percentile(walls), "median": statistics.median(walls), "worst": max(walls),
+        "en": percentile(by_lang["en"]), "zh": percentile(by_lang["zh"]),
         "cpu": statistics.median(cpus), "queries": round(statistics.median(queries)),
     }
 
@@ -236,12 +236,12 @@ def _check(text, found, said):
         raise BenchmarkError(f"“{text}” found {len(best)} instead of five.")
 
 
-def _percentile(values, share=0.95):
+def percentile(values, share=0.95):
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def _write(env, model):
+def write_cost(env, model):
     """What the index costs for one record of `model` that was changed."""
     Document = env["library.search.document"]
     domain = [("stage_code", "!=", "closed")] if model == "library.case" else []

@@ -58,6 +58,14 @@ class PortalServer:
         if status != 303:
             raise BenchmarkError(f"login of {login} answered {status}")
 
+    def wait(self, patience=90):
+        """Wait until the server answers."""
+        self._first_page(patience)
+
+    def get(self, path):
+        """(status, page) of a request by whoever is logged in, or by a visitor."""
+        return self._request("GET", path)
+
     def _first_page(self, patience):
         deadline = time.monotonic() + patience
         while True:
