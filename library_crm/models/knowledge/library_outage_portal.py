@@ -8,6 +8,7 @@ from odoo.tools import format_datetime
 
 DAYS_SHOWN = 30
 MOST_SHOWN = 100
+MOMENT_FORMATS, MOMENT_FORMAT = {"zh": "M月d日 EEEE HH:mm"}, "EEEE, d MMMM, HH:mm"
 ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -48,8 +49,11 @@ class LibraryOutage(models.Model):
         lang = self.env.lang or self.env.user.lang or "en_US"
         outage = self.with_context(lang=lang)
 
+        zone = self.env.company.resource_calendar_id.tz or "UTC"
+
         def words(moment):
-            return format_datetime(self.env, moment, dt_format="medium", lang_code=lang) if moment else ""
+            pattern = MOMENT_FORMATS.get(lang[:2], MOMENT_FORMAT)
+            return format_datetime(self.env, moment, tz=zone, dt_format=pattern, lang_code=lang) if moment else ""
 
         return {
             "id": outage.id,

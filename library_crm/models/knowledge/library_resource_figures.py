@@ -22,7 +22,7 @@ class LibraryResource(models.Model):
     use_metric = fields.Selection(METRIC_LABELS, "Counted as", readonly=True, copy=False)
     turned_away_year = fields.Integer("Turned away in a year", readonly=True, copy=False, aggregator="sum")
     date_use_to = fields.Date("Reports up to", readonly=True, copy=False)
-    cost_per_use = fields.Monetary(compute="_compute_cost_per_use", store=True, aggregator="avg")
+    cost_per_use = fields.Monetary("Cost per use", compute="_compute_cost_per_use", store=True, aggregator="avg")
 
     _cost_positive = models.Constraint("CHECK (cost_year >= 0)", "A cost cannot be negative.")
 
@@ -59,7 +59,7 @@ class LibraryResource(models.Model):
                       FROM (SELECT resource_id, report, sum(total) AS total FROM sums
                              WHERE metric IN ('No_License', 'Limit_Exceeded') GROUP BY 1, 2) by_report
                      GROUP BY resource_id)
-               SELECT newest.resource_id, newest.month AS date_use_to, used.metric AS use_metric,
+               SELECT newest.resource_id, (newest.month + interval '1 month - 1 day')::date AS date_use_to, used.metric AS use_metric,
                       least(coalesce(used.total, 0), 2000000000)::int AS uses_year,
                       least(coalesce(away.total, 0), 2000000000)::int AS turned_away_year
                  FROM newest LEFT JOIN used USING (resource_id) LEFT JOIN away USING (resource_id)""",

@@ -58,7 +58,7 @@ class TestCounterUsage(KnowledgeCase):
             ("River Studies", "Total_Item_Requests", date(2025, 2, 1)): 60,
         })
         self.assertEqual((self.resource.uses_year, self.resource.cost_per_use), (100, 2.0))
-        self.assertEqual(self.resource.date_use_to, date(2025, 2, 1))
+        self.assertEqual(self.resource.date_use_to, date(2025, 2, 28))
 
     def test_the_same_report_again_changes_nothing_and_a_restated_one_replaces_it(self):
         self._take_in()
