@@ -25,6 +25,8 @@ class LibraryClassSuggestion(models.TransientModel):
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
+        if "res_model" not in fields_list:
+            return values
         record = self._find_record(self.env.context.get("active_model"), self.env.context.get("active_id"))
         record.check_access("read")
         values |= {"res_model": record._name, "res_id": record.id}

@@ -24,7 +24,9 @@ class LibraryFeedUpload(models.TransientModel):
 
     file = fields.Binary(attachment=False)
     file_name = fields.Char()
-    encoding = fields.Selection(ENCODINGS, required=True, default="auto", help="Of the texts in a file of MARC records.")
+    encoding = fields.Selection(
+        ENCODINGS, required=True, default="auto", help="Of the texts in a file of MARC records."
+    )
     company_id = fields.Many2one(
         "res.company", string="Institution", required=True, default=lambda self: self.env.company
     )

@@ -50,7 +50,7 @@ class LibraryFeed(models.Model):
         # sudo: starts the scheduled action early; it does what it does anyway
         self.env.ref("library_crm.ir_cron_library_feed_harvest").sudo()._trigger()
         failed = self.filtered("error_count")
-        created = sum(feed.run_ids[:1].created_count for feed in self)
+        created = sum(feed._get_last_run().created_count for feed in self)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -96,6 +96,9 @@ class LibraryFeed(models.Model):
         self._on_failure(code, params, retry_seconds)
 
     # Readings
+
+    def _get_last_run(self):
+        return self.env["library.feed.run"].search([("feed_id", "=", self.id)], limit=1)
 
     def _get_running(self):
         # sudo: readings are written by the harvester only

@@ -16,3 +16,5 @@ from . import test_solution_reuse
 from . import test_alert
 from . import test_search_spelling
 from . import test_knowledge_steward
+from . import test_feed_harvest
+from . import test_feed_item
