@@ -294,6 +294,7 @@
         "demo/knowledge/library_article_demo.xml",
         "demo/knowledge/library_article_more_demo.xml",
         "demo/knowledge/library_solution_demo.xml",
+        "demo/knowledge/library_feed_demo.xml",
         "demo/case/library_case_01_demo.xml",
         "demo/case/library_snippet_demo.xml",
         "demo/case/library_case_02_demo.xml",

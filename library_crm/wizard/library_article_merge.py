@@ -21,7 +21,7 @@ class LibraryArticleMerge(models.TransientModel):
         "Take over its sources", help="Sources belong to the text: the article then has to be verified again."
     )
     reason = fields.Char()
-    difference = fields.Html("From the one that stays to the one that goes", compute="_compute_difference", sanitize=False)
+    difference = fields.Html("How the two differ", compute="_compute_difference", sanitize=False)
     will_hide = fields.Boolean(compute="_compute_will_hide")
 
     @api.depends("article_id", "into_id")

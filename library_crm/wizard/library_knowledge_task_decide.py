@@ -9,7 +9,8 @@ class LibraryKnowledgeTaskDecide(models.TransientModel):
 
     task_ids = fields.Many2many("library.knowledge.task", required=True)
     state = fields.Selection(
-        [("done", "Done"), ("dismissed", "Nothing to do"), ("later", "Later")], "Decision", required=True, default="done"
+        [("done", "Done"), ("dismissed", "Nothing to do"), ("later", "Later")], "Decision", required=True,
+        default="done",
     )
     note = fields.Char("Reason", required=True)
     date_again = fields.Date("Again on", default=lambda self: fields.Date.add(fields.Date.context_today(self), weeks=2))

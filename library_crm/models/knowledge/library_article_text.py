@@ -57,7 +57,8 @@ class LibraryArticle(models.Model):
                     count=PICTURES_LIMIT, size=PICTURE_LIMIT // 2**20,
                 ))  # fmt: skip
             found.append(pictures.create({
-                "name": f"picture-{len(found) + 1}.{kind}", "datas": b64encode(content), "res_model": self._name, **owner,
+                "name": f"picture-{len(found) + 1}.{kind}", "datas": b64encode(content),
+                "res_model": self._name, **owner,
             }))  # fmt: skip
             return f"/web/image/{found[-1].id}"
 

@@ -42,7 +42,10 @@ class LibraryArticle(models.Model):
                 article.original_difference = False
                 continue
             before = Version.search(
-                [("article_id", "=", original.id), ("kind", "=", "saved"), ("number", "<=", article.translated_version)],
+                [
+                    ("article_id", "=", original.id), ("kind", "=", "saved"),
+                    ("number", "<=", article.translated_version),
+                ],
                 order="number desc", limit=1,
             )  # fmt: skip
             article.original_difference = diff_html(text_lines(before), text_lines(original))

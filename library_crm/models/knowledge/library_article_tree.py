@@ -9,7 +9,8 @@ class LibraryArticle(models.Model):
     _parent_store = True
 
     parent_id = fields.Many2one(
-        "library.article", "Part of", index="btree_not_null", ondelete="set null", check_company=True, groups="base.group_user",
+        "library.article", "Part of", index="btree_not_null", ondelete="set null", check_company=True,
+        groups="base.group_user",
         help="The guide of which this article is a chapter.",
     )
     parent_path = fields.Char(index=True)

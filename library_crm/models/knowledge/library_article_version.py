@@ -25,7 +25,9 @@ class LibraryArticleVersion(models.Model):
         [("saved", "Saved"), ("apart", "Kept apart")], required=True, default="saved", readonly=True,
         help="Kept apart: written while a colleague saved a newer text.",
     )
-    number = fields.Integer("Version", required=True, readonly=True, aggregator=None, help="Kept apart: what it began from.")
+    number = fields.Integer(
+        "Version", required=True, readonly=True, aggregator=None, help="Kept apart: what it began from."
+    )
     date = fields.Datetime("Saved on", required=True, readonly=True, default=fields.Datetime.now)
     user_id = fields.Many2one("res.users", "By", readonly=True, index="btree_not_null", ondelete="set null")
     name = fields.Char("Title", readonly=True)

@@ -196,7 +196,8 @@ class LibraryKnowledgeHealth(models.AbstractModel):
             """
             SELECT DISTINCT ON (s.id) s.id, split_part(coalesce(o.parent_path, s.parent_path), '/', 1)::int
               FROM library_subject s
-              LEFT JOIN library_subject top ON top.id = split_part(s.parent_path, '/', 1)::int AND s.scheme <> %(scheme)s
+              LEFT JOIN library_subject top
+                     ON top.id = split_part(s.parent_path, '/', 1)::int AND s.scheme <> %(scheme)s
               LEFT JOIN library_subject_crosswalk c ON c.subject_id IN (s.id, top.id) AND s.scheme <> %(scheme)s
               LEFT JOIN library_subject o ON o.id = c.other_id AND o.scheme = %(scheme)s
              WHERE s.scheme = %(scheme)s OR o.id IS NOT NULL
