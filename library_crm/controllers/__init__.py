@@ -19,3 +19,5 @@ from . import portal_rooms
 from . import portal_status
 from . import oai
 from . import portal_alert
+from . import portal_suggest
+from . import open_knowledge

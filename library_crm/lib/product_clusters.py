@@ -6,6 +6,7 @@ so that no chain of half-alike texts grows into one.
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 
 from .bm25 import idf
@@ -18,6 +19,10 @@ WORDS_SHOWN = 5
 # words as `_spoken` gives them: lower case, simplified characters
 _DATA = {"data", "dataset", "statistics", "figures", "数据", "统计"}
 _COURSE = {"learn", "learning", "course", "workshop", "training", "teach", "学习", "课程", "培训", "讲座"}
+
+
+# the, for, how: what is left of a language without its content; GIS and 3D stay
+_SMALL = re.compile(r"\b[A-Za-z]?[a-z]{1,2}\b")
 
 
 def groups(texts, alike=ALIKE, smallest=SMALLEST):
@@ -41,7 +46,7 @@ def groups(texts, alike=ALIKE, smallest=SMALLEST):
 
 
 def _vectors(texts):
-    counted = {key: Counter(tokens(text)) for key, text in texts.items()}
+    counted = {key: Counter(tokens(_SMALL.sub(" ", text))) for key, text in texts.items()}
     frequency = Counter(token for counts in counted.values() for token in counts)
     # a word of everybody tells nobody apart; in a handful of texts that cannot be said
     most = max(MOST_FREQUENT * len(texts), 2 * SMALLEST)
