@@ -235,5 +235,5 @@ class LibraryInsight(models.Model):
     @api.model
     def _portal_helped(self, post_sudo):
         """The visitor says that a post or an answer helped, or takes it back."""
-        key = self.env["library.article"]._portal_key("insight", f"user {self.env.uid}")
+        key = self.env["library.article"]._portal_key(post_sudo._name, post_sudo.id, f"user {self.env.uid}")
         self.env["library.insight.helpful"]._toggle(post_sudo, key)

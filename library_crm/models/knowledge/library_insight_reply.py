@@ -122,6 +122,6 @@ class LibraryInsightReply(models.Model):
         """Say that this answer helped, once; again takes it back."""
         self.ensure_one()
         self.check_access("read")
-        key = self.env["library.article"]._portal_key("insight", f"user {self.env.uid}")
+        key = self.env["library.article"]._portal_key(self._name, self.id, f"user {self.env.uid}")
         # sudo: counts on an answer that the user may read
         self.env["library.insight.helpful"]._toggle(self.sudo(), key)

@@ -35,3 +35,5 @@ from . import test_lineage
 from . import test_keep_proposal
 from . import test_case_outage
 from . import test_alert_portal
+from . import test_portal_rooms
+from . import test_open_interfaces
