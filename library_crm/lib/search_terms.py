@@ -90,6 +90,7 @@ class Scorer:
         self.frequencies = frequencies
         self.repeated = repeated or {}
         self._parts, self._tokens, self._weights = {}, {}, {}
+        self._rounded = {code(token, number) for token in frequencies for number in CLASSES if number >= _EXACT}
         for token, by_class in frequencies.items():
             self._weights[token] = idf(sum(by_class), count) * self.repeated.get(token, 1)
             for number in CLASSES:
@@ -138,11 +139,12 @@ class Scorer:
 
     def score(self, terms, length, often=""):
         """Score of a document written as `terms` and `often`: the sum of `weights`, without saying of what."""
-        if often:
+        found = self._parts.keys() & terms.split(" ")
+        if often and not self._rounded.isdisjoint(found):
             return sum(self.weights(terms, length, often).values())
-        damping, parts, score = self.slope * length, self._parts, 0.0
-        for term in parts.keys() & terms.split(" "):
-            numerator, constant = parts[term]
+        damping, score = self.slope * length, 0.0
+        for term in found:
+            numerator, constant = self._parts[term]
             score += numerator / (constant + damping)
         return score
 

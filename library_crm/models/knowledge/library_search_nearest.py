@@ -69,10 +69,9 @@ class LibrarySearchDocument(models.Model):
         """
         arms, _left = scorer.arms(POSTINGS_BUDGET[is_question])
         ahead = READ_AHEAD[is_question]
-        rows = self.env.execute_query(
+        rows = self.env["library.search.term"]._look_up(
             SQL(
                 """
-                SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off;
                   WITH earned AS MATERIALIZED (%s)
                 SELECT e.res_model, e.id, e.res_id, d.terms, d.term_count, d.often
                   FROM unnest(%s::text[], %s::int[]) AS wanted (model, documents)
@@ -85,7 +84,6 @@ class LibrarySearchDocument(models.Model):
                 [ahead * documents for documents in wanted.values()],
             )
         )
-        self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))
         found = {}
         for model, *row in rows:
             found.setdefault(model, []).append(row)

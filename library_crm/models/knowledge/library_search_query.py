@@ -182,9 +182,6 @@ class LibrarySearchDocument(models.Model):
     @api.model
     def _find_best(self, asked, condition, is_strict, is_question=False):
         """Rows of `_find_candidates` for the tokens `asked` (Counter), with their exact scores, best first."""
-        # PostgreSQL does not know how selective a term is: it would rather read all of a small table, and its
-        # compiler (jit) takes longer than the query
-        self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off"))
         frequencies, count, average = self.env["library.search.term"]._get_statistics(
             list(asked)[: 4 * TOKENS_LIMIT], is_question
         )
@@ -193,7 +190,6 @@ class LibrarySearchDocument(models.Model):
         arms, left = scorer.arms(POSTINGS_BUDGET)
         candidates = self._find_candidates(arms, scorer.slope, condition, is_question)
         candidates = self._score_in_full(candidates, scorer, left)
-        self.env.cr.execute(SQL("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"))
         if is_strict and candidates:
             floor, needed = WORST_SHARE * candidates[0][1], 0 if left else scorer.ideographs_needed()
             candidates = [row for row in candidates if row[1] >= floor and row[4] >= needed]
@@ -202,7 +198,7 @@ class LibrarySearchDocument(models.Model):
     @api.model
     def _find_candidates(self, arms, slope, condition, is_question):
         """[(id, score, model, res_id, single ideographs)] by what the terms of `arms` earn, best first."""
-        return self.env.execute_query(
+        return self.env["library.search.term"]._look_up(
             SQL(
                 "%s ORDER BY score DESC, id LIMIT %s",
                 self._query_earned(arms, slope, condition, is_question),
