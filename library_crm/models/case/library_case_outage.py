@@ -96,7 +96,7 @@ class LibraryCase(models.Model):
     def get_outages(self):
         """The outages that touch this case, for the bar above its form.
 
-        :return: list of {"id", "name", "text", "is_now", "start", "end"}
+        :return: list of {"id", "name", "headline", "text", "is_now"}
         """
         self.ensure_one()
         self.check_access("read")
@@ -109,11 +109,23 @@ class LibraryCase(models.Model):
         return [
             {
                 "id": outage.id, "name": outage.resource_id.name, "text": outage.text or "", "is_now": outage.is_now,
-                "start": format_datetime(self.env, outage.date_start, dt_format="short"),
-                "end": format_datetime(self.env, outage.date_end, dt_format="short") if outage.date_end else "",
+                "headline": self._outage_headline(outage),
             }
             for outage, _delivered in self._outages()[:MOST_SHOWN]
         ]  # fmt: skip
+
+    def _outage_headline(self, outage):
+        """What is out of order, and since or until when, in the reader's time zone."""
+        facts = {
+            "resource": outage.resource_id.name,
+            "start": format_datetime(self.env, outage.date_start, dt_format="short"),
+            "end": format_datetime(self.env, outage.date_end, dt_format="short") if outage.date_end else "",
+        }
+        if not outage.is_now:
+            return self.env._("%(resource)s will be out of order from %(start)s", **facts)
+        if outage.date_end:
+            return self.env._("%(resource)s is out of order until %(end)s", **facts)
+        return self.env._("%(resource)s is out of order since %(start)s", **facts)
 
     def _portal_values(self, access_token=None):
         """What a patron is told: the source by its name where something delivered cites it, and else only that one

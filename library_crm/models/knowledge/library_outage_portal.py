@@ -55,7 +55,7 @@ class LibraryOutage(models.Model):
             pattern = MOMENT_FORMATS.get(lang[:2], MOMENT_FORMAT)
             return format_datetime(self.env, moment, tz=zone, dt_format=pattern, lang_code=lang) if moment else ""
 
-        return {
+        row = {
             "id": outage.id,
             "name": outage.resource_id.name,
             "is_planned": outage.kind == "planned",
@@ -66,6 +66,19 @@ class LibraryOutage(models.Model):
             "announced": outage.date_announced,
             "updated": max(filter(None, [outage.date_announced, outage.write_date])),
         }
+        return {**row, "headline": self._portal_headline(row), "when": self._portal_when(row)}
+
+    @api.model
+    def _portal_when(self, row):
+        """From when until when, in a sentence."""
+        facts = {"start": row["start"], "end": row["end"]}
+        if row["is_planned"] and row["end"]:
+            return self.env._("Maintenance from %(start)s until %(end)s", **facts)
+        if row["is_planned"]:
+            return self.env._("Maintenance from %(start)s; we do not know yet how long", **facts)
+        if row["end"]:
+            return self.env._("Fault from %(start)s until %(end)s", **facts)
+        return self.env._("Fault since %(start)s; we do not know yet how long", **facts)
 
     @api.model
     def _portal_feed(self, base_url):

@@ -48,7 +48,7 @@ class LibrarySushiAccount(models.Model):
     code = fields.Selection(COUNTER_CODES, readonly=True, copy=False)
     params = fields.Json(readonly=True, copy=False)
     message = fields.Char(compute="_compute_message")
-    error_count = fields.Integer(readonly=True, copy=False)
+    error_count = fields.Integer(readonly=True, copy=False, export_string_translation=False)
     date_next = fields.Datetime("Asked next", readonly=True, copy=False, index="btree_not_null")
     run_ids = fields.One2many("library.counter.run", "account_id", string="Imports")
 
