@@ -18,3 +18,5 @@ from . import test_search_spelling
 from . import test_knowledge_steward
 from . import test_feed_harvest
 from . import test_feed_item
+from . import test_feed_own
+from . import test_article_four_eyes
