@@ -99,8 +99,14 @@ class LibraryReuseValue(models.Model):
             for level, value in avoided(first, reused).items()
         ]
         # sudo: nobody writes these figures by hand
-        self.sudo().search([]).unlink()
-        self.sudo().create(rows)
+        known = {(row.company_id.id, row.year, row.read_level or None): row for row in self.sudo().search([])}
+        for row in rows:
+            if old := known.pop((row["company_id"], row["year"], row["read_level"]), None):
+                old.write(row)
+            else:
+                self.sudo().create(row)
+        for gone in known.values():
+            gone.unlink()
 
     @api.model
     def _prepare_row(self, company, year, level, value):
