@@ -109,11 +109,8 @@ class LibraryInsightRoom(models.Model):
         # sudo: looks up whether an address is free
         taken = self.env["mail.alias"].sudo().search_count([("alias_name", "=", "insight")], limit=1)
         if not self.with_context(active_test=False).search_count([], limit=1):
-            self.create({
-                "name": self.env._("What we know"),
-                "note": self.env._("Insights, tricks and pitfalls of the house."),
-                **({} if taken else {"alias_name": "insight"}),
-            })
+            name, note = self.env._("What we know"), self.env._("Insights, tricks and pitfalls of the house.")
+            self.create({"name": name, "note": note, "alias_name": False if taken else "insight"})
 
     def write(self, vals):
         result = super().write(vals)
