@@ -2,6 +2,7 @@ from . import library_portal_mixin
 from . import library_record_pointer
 from . import library_branch
 from . import library_subject
+from . import library_subject_authority
 from . import library_service
 from . import library_service_question
 from . import library_service_question_choice

@@ -16,6 +16,7 @@ from . import library_article_translation
 from . import library_article_tree
 from . import library_article_merge
 from . import library_article_text
+from . import ir_attachment
 from . import library_article_near
 from . import library_solution
 from . import library_solution_section

@@ -6,3 +6,4 @@ from . import test_snippet
 from . import test_text_diff
 from . import test_text_tokens
 from . import test_worth_keeping
+from . import test_spelling
