@@ -27,7 +27,8 @@ class LibraryArticleMerge(models.TransientModel):
     @api.depends("article_id", "into_id")
     def _compute_difference(self):
         for wizard in self:
-            wizard.difference = wizard.into_id and diff_html(text_lines(wizard.into_id), text_lines(wizard.article_id))
+            stays, goes = wizard.into_id, wizard.article_id
+            wizard.difference = diff_html(text_lines(stays), text_lines(goes)) if stays else False
 
     @api.depends("article_id", "into_id")
     def _compute_will_hide(self):

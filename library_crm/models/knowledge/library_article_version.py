@@ -70,6 +70,14 @@ class LibraryArticleVersion(models.Model):
             order="number desc", limit=1,
         )  # fmt: skip
 
+    def _find_writers(self):
+        """Whoever saved this version or one before it, and whoever wrote this one apart."""
+        self.ensure_one()
+        before = self.search(
+            [("article_id", "=", self.article_id.id), ("kind", "=", "saved"), ("number", "<=", self.number)]
+        )
+        return (self | before).user_id
+
     def action_restore(self):
         """Make this text the current one; the text until now stays among the versions."""
         self.ensure_one()
@@ -79,6 +87,9 @@ class LibraryArticleVersion(models.Model):
         if self.kind == "saved" and self.is_current:
             raise UserError(self.env._("This is the current text."))
         article.write({name: self[name] for name in TEXT_FIELDS})
+        # who wrote these words verifies them no more than whoever brings them back
+        writers = self._find_writers()
+        article._transition({"editor_ids": [fields.Command.link(user.id) for user in writers]})
         if self.kind == "apart":
             # sudo: versions are written by nobody; the text is in the article now, whose versions keep it
             self.sudo().unlink()

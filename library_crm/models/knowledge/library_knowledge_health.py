@@ -39,7 +39,7 @@ class LibraryKnowledgeHealth(models.AbstractModel):
         names = {root.id: root.display_name for root in self.env["library.subject"].browse(set(roots.values()))}
         rows = [
             {"id": root_id, "name": names.get(root_id, self.env._("Without a class")), **figures.row(root_id)}
-            for root_id in sorted({*names, *(root for _key, root in counts)}, key=lambda one: names.get(one, "￿"))
+            for root_id in sorted({*names, 0}, key=lambda one: names.get(one, "￿"))
         ]
         total = {"name": self.env._("All classes"), "id": -1, **figures.total()}
         return {"scheme": scheme, "schemes": schemes, "rows": rows, "total": total, "keys": list(self._get_kinds())}
