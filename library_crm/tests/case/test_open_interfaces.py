@@ -92,7 +92,8 @@ class TestOpenInterfaces(KnowledgeCase, HttpCase):
             found = self._json2(user, "library.article", "api_search", query="zebrafinch")
             self.assertEqual(found.status_code, 200)
             self.assertEqual([one["id"] for one in found.json()["results"]], [self.article.id])
-        found = self._json2(self.integration, "library.article", "api_search", query="续借", lang="zh_TW", limit=1).json()
+        found = self._json2(
+            self.integration, "library.article", "api_search", query="续借", lang="zh_TW", limit=1).json()
         self.assertEqual([one["lang"] for one in found["results"]], ["zh-TW"])
 
     @mute_logger("odoo.http")

@@ -35,7 +35,8 @@ BAD_REQUESTS = {
     "noRecordsMatch": (
         "verb=ListRecords&metadataPrefix=oai_dc&until=1990-01-01", "verb=ListRecords&metadataPrefix=oai_dc&set=clc:QQQ",
         "verb=ListIdentifiers&metadataPrefix=oai_dc&from=2199-01-01", "verb=ListRecords&metadataPrefix=oai_dc&set=nope",
-        "verb=ListRecords&metadataPrefix=oai_dc&set=institution:99", "verb=ListRecords&metadataPrefix=oai_dc&set=clc:~00",
+        "verb=ListRecords&metadataPrefix=oai_dc&set=institution:99",
+        "verb=ListRecords&metadataPrefix=oai_dc&set=clc:~00",
         "verb=ListRecords&metadataPrefix=oai_dc&set=institution", "verb=ListRecords&metadataPrefix=oai_dc&set=clc:a:b",
     ),
     "idDoesNotExist": (
