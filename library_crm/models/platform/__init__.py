@@ -9,3 +9,4 @@ from . import library_connector_run
 from . import mail_mail_once
 from . import library_connector_run_feed
 from . import res_config_settings_open
+from . import library_connector_run_counter

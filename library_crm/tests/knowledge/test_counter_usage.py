@@ -128,6 +128,15 @@ class TestCounterUsage(KnowledgeCase):
         with self.assertRaises(UserError):
             Wizard.create({"file": base64.b64encode(b"no report")}).action_look()
 
+    def test_it_stands_in_the_list_of_connectors(self):
+        run = self._take_in()
+        line = self.env["library.connector.run"].search([("kind", "=", "counter"), ("record_id", "=", run.id)])
+        self.assertEqual((line.state, line.cursor, line.created, line.refused), ("ok", "TR 2025-02", 2, 0))
+        self.assertEqual(line.action_open()["res_id"], run.id)
+        self.assertEqual(line.action_replay()["res_model"], "library.counter.import")
+        numbers = self.env["library.connector.run"].search([]).ids
+        self.assertEqual(len(numbers), len(set(numbers)))
+
     def test_another_institution_is_refused(self):
         company = self.env["res.company"].create({"name": "Another library"})
         wizard = self.env["library.counter.import"].with_user(self.steward).create(
