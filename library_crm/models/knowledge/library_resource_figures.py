@@ -59,7 +59,8 @@ class LibraryResource(models.Model):
                       FROM (SELECT resource_id, report, sum(total) AS total FROM sums
                              WHERE metric IN ('No_License', 'Limit_Exceeded') GROUP BY 1, 2) by_report
                      GROUP BY resource_id)
-               SELECT newest.resource_id, (newest.month + interval '1 month - 1 day')::date AS date_use_to, used.metric AS use_metric,
+               SELECT newest.resource_id, (newest.month + interval '1 month - 1 day')::date AS date_use_to,
+                      used.metric AS use_metric,
                       least(coalesce(used.total, 0), 2000000000)::int AS uses_year,
                       least(coalesce(away.total, 0), 2000000000)::int AS turned_away_year
                  FROM newest LEFT JOIN used USING (resource_id) LEFT JOIN away USING (resource_id)""",
