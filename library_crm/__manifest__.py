@@ -97,6 +97,7 @@
         # knowledge
         "data/knowledge_activity_data.xml",
         "data/knowledge_cron_data.xml",
+        "data/library_search_evaluation_cron_data.xml",
         "wizard/library_article_from_solution_views.xml",
         "views/knowledge/library_article_form_views.xml",
         "views/knowledge/library_article_views.xml",
@@ -120,6 +121,7 @@
         "views/knowledge/library_insight_room_views.xml",
         "data/library_insight_cron_data.xml",
         "views/knowledge/portal_knowledge_templates.xml",
+        "views/knowledge/library_knowledge_link_views.xml",
         "views/knowledge/library_alert_views.xml",
         "data/library_alert_cron_data.xml",
         "data/mail_template_alert.xml",
@@ -166,6 +168,7 @@
         "views/case/library_case_side_views.xml",
         "views/case/library_answered_views.xml",
         "views/case/library_suggestion_views.xml",
+        "views/case/library_search_evaluation_views.xml",
         "views/case/library_case_preference_views.xml",
         "views/case/library_case_draft_views.xml",
         "views/case/library_alert_case_views.xml",
@@ -347,6 +350,7 @@
             "library_crm/static/src/patron/**/*",
             "library_crm/static/src/team_board/**/*",
             "library_crm/static/src/process/**/*",
+            "library_crm/static/src/search_box/**/*",
         ],
         "web.assets_tests": [
             "library_crm/static/tests/tours/**/*",

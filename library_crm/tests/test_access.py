@@ -108,6 +108,7 @@ ACCESS = {
     "library.feed.run": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
     "library.feed.item": {"librarian": "r", "lead": "r", "steward": "rw", "manager": "rwu"},
     "library.suggestion": {"steward": "r", "manager": "r"},
+    "library.search.evaluation": {"steward": "r", "manager": "r"},
     "library.search.term": {},
     "library.need": {
         "portal": "r", "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
@@ -116,6 +117,7 @@ ACCESS = {
     "library.reference.count": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.promise.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.search.miss": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
+    "library.knowledge.link": {"librarian": "r", "lead": "r", "steward": "rwc", "manager": "rwcu"},
     "library.deflection": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
     "library.need.signal": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu"},
     "library.collection.task": {"librarian": "rw", "lead": "rw", "steward": "rwc", "manager": "rwcu"},

@@ -44,6 +44,7 @@ from . import library_case_asked
 from . import library_service_log_asked
 from . import library_search_document
 from . import library_suggestion
+from . import library_search_evaluation
 from . import library_case_answered
 from . import library_case_answered_rows
 from . import library_case_cite
@@ -116,3 +117,4 @@ from . import library_knowledge_task
 from . import library_knowledge_health
 from . import library_case_api
 from . import library_embed
+from . import library_knowledge_link

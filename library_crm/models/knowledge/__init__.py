@@ -76,3 +76,7 @@ from . import library_patron_alerts
 from . import library_knowledge_task
 from . import library_knowledge_health
 from . import library_article_open
+from . import library_search_box
+from . import library_knowledge_link
+from . import library_knowledge_link_find
+from . import library_article_related

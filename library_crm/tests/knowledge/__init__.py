@@ -20,3 +20,4 @@ from . import test_feed_harvest
 from . import test_feed_item
 from . import test_feed_own
 from . import test_article_four_eyes
+from . import test_knowledge_link
