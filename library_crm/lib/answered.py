@@ -4,6 +4,8 @@ How sure one may be is learned from what librarians took and what they turned do
 """
 
 from collections import Counter
+from dataclasses import dataclass
+from itertools import product
 
 NEIGHBOURS = 30
 """Similar cases that have a vote."""
@@ -40,7 +42,46 @@ def vote_shares(delivered):
     return {key: weight / total for key, weight in vote(delivered).items()}
 
 
-def worth(strength, vote_share, nearest, taken=0, refused=0):
+@dataclass(frozen=True)
+class Weights:
+    """What decides the order of a list of different things; learned from verdicts, see `tune`."""
+
+    vote: float = 1.0
+    """What similar cases were answered with, beside the words that are shared."""
+    second_hand: float = 0.8
+    """An earlier case beside what can be used as it is: its answer has still to be read out of it."""
+    verdict: float = 0.6
+    """How far earlier verdicts move something; 0 leaves them out."""
+
+
+USUAL = Weights()
+CHOICES = tuple(
+    Weights(vote, second_hand, verdict)
+    for vote, second_hand, verdict in product((0.5, 1.0, 1.5, 2.0), (0.6, 0.8, 1.0), (0.0, 0.6, 1.2))
+)
+LEAST_ASKED = 20
+"""Questions in each half that are needed before an order is changed for them."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for a candidate: see `worth`."""
+
+    key: tuple
+    strength: float
+    vote_share: float
+    nearest: float
+    taken: int
+    refused: int
+    is_second_hand: bool
+
+    def worth(self, weights=USUAL):
+        """How far up it stands."""
+        strength = self.strength * (weights.second_hand if self.is_second_hand else 1.0)
+        return worth(strength, self.vote_share, self.nearest, self.taken, self.refused, weights)
+
+
+def worth(strength, vote_share, nearest, taken=0, refused=0, weights=USUAL):
     """How far up a candidate stands.
 
     :param float strength: share of the question's words by weight that it holds, 0 to 1
@@ -51,7 +92,39 @@ def worth(strength, vote_share, nearest, taken=0, refused=0):
     """
     # two of each stand for "nobody has judged yet"; a single judgement moves little, ten move by a third
     liked = (taken + 2) / (taken + refused + 4)
-    return (strength + vote_share * nearest) * (0.7 + 0.6 * liked)
+    return (strength + weights.vote * vote_share * nearest) * (1 + weights.verdict * (liked - 0.5))
+
+
+def quality(questions, weights=USUAL):
+    """(share found first, share among the first five, mean reciprocal rank among ten) of what was taken.
+
+    :param questions: for each question the Evidence of all candidates and the set of keys that were taken
+    """
+    first = among = reciprocal = 0.0
+    for candidates, taken in questions:
+        ranked = sorted(candidates, key=lambda one: (-one.worth(weights), one.key))[:10]
+        place = next((number for number, one in enumerate(ranked) if one.key in taken), None)
+        if place is not None:
+            first += place == 0
+            among += place < SHOWN
+            reciprocal += 1 / (place + 1)
+    count = max(len(questions), 1)
+    return first / count, among / count, reciprocal / count
+
+
+def tune(questions, present=USUAL, least=LEAST_ASKED):
+    """The weights that put what was taken highest; `present` unless others prove better where they were not chosen.
+
+    Chosen on every other question, proved on the rest: a choice that only fits its own questions fails there.
+
+    :return: Weights
+    """
+    chosen_on, proved_on = questions[::2], questions[1::2]
+    if len(proved_on) < least:
+        return present
+    # of equals the first: the present one, so that nothing is changed for nothing
+    best = max((present, *CHOICES), key=lambda weights: round(quality(chosen_on, weights)[2], 6))
+    return best if quality(proved_on, best)[2] > quality(proved_on, present)[2] else present
 
 
 def learn_threshold(judged, precision=PRECISION, least=LEAST_JUDGED):

@@ -4,13 +4,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import ASKED_MODELS
-from ...lib.answered import NEIGHBOURS, SAME, SHOWN, vote_shares, worth
+from ...lib.answered import NEIGHBOURS, SAME, SHOWN, Evidence, vote_shares
 
 LEAST_CHARACTERS = 3
 CANDIDATES = 15
 """Articles, solutions and resources of each kind that are weighed."""
-SECOND_HAND = 0.8
-"""What an earlier case is worth beside what can be used as it is: its answer has still to be read out of it."""
 OPEN, LOG = ASKED_MODELS
 VERDICTS = ("accepted", "rejected")
 
@@ -36,9 +34,14 @@ class LibraryCase(models.Model):
         case = self._check_may_look_up(case_id)
         text = (text or "").strip() if isinstance(text, str) else ""
         if case and not text:
-            needs = case.need_ids.mapped(lambda need: need.restatement or need.statement or "")
-            text = "\n".join(filter(None, [case.name, *needs]))
+            text = case._asked_text()
         return self._already_answered(text, case)
+
+    def _asked_text(self):
+        """What is asked in this case."""
+        self.ensure_one()
+        needs = self.need_ids.mapped(lambda need: need.restatement or need.statement or "")
+        return "\n".join(filter(None, [self.name, *needs]))
 
     @api.model
     def judge_answered(self, key, verdict, case_id=False, rank=0, fit=0.0):
@@ -189,21 +192,30 @@ class LibraryCase(models.Model):
 
         :return: list of (worth, model, id, Nearest or None)
         """
+        found = {(near.model, near.res_id): near for kind in known.values() for near in kind}
+        found.update({(LOG, near.res_id): near for near, _fact in logs})
+        weights = self.env["library.search.evaluation"]._get_weights(self.env.company.id)
+        weighed = [(one.worth(weights), *one.key, found.get(one.key)) for one in self._evidence(logs, known)]
+        return sorted(weighed, key=lambda row: (-row[0], row[1], row[2]))
+
+    @api.model
+    def _evidence(self, logs, known):
+        """What speaks for everything that may be of use: list of Evidence."""
         shares = vote_shares([fact["delivered"] for _near, fact in logs])
         nearest = max((near.strength for near, _fact in logs), default=0.0)
-        found = {(near.model, near.res_id): near for kind in known.values() for near in kind}
-        found.update({(LOG, near.res_id): near for near, fact in logs if fact["resolution"] in ("met", "partly")})
-        keys = {*found, *self._keep_voted(set(shares) - set(found))}
+        strengths = {(near.model, near.res_id): near.strength for kind in known.values() for near in kind}
+        strengths.update(
+            {(LOG, near.res_id): near.strength for near, fact in logs if fact["resolution"] in ("met", "partly")}
+        )
+        keys = {*strengths, *self._keep_voted(set(shares) - set(strengths))}
         # sudo: counts of verdicts on records that the user may read
         verdicts = self.env["library.suggestion"].sudo()._verdicts(list(keys))
-        weighed = []
-        for key in keys:
-            near = found.get(key)
-            strength = near.strength * (SECOND_HAND if key[0] == LOG else 1.0) if near else 0.0
-            weighed.append(
-                (worth(strength, shares.get(key, 0.0), nearest, *verdicts.get(key, (0, 0))), *key, near)
+        return [
+            Evidence(
+                key, strengths.get(key, 0.0), shares.get(key, 0.0), nearest, *verdicts.get(key, (0, 0)), key[0] == LOG
             )
-        return sorted(weighed, key=lambda row: (-row[0], row[1], row[2]))
+            for key in keys
+        ]
 
     @api.model
     def _keep_voted(self, keys):

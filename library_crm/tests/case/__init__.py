@@ -1,5 +1,6 @@
 from . import test_answer_drafts
 from . import test_answered
+from . import test_search_evaluation
 from . import test_desk_bar
 from . import test_gateway
 from . import test_portal
