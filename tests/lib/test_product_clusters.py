@@ -5,7 +5,8 @@ from library_crm.lib.product_clusters import groups, kind_of, shared_words
 MAPS = ["Old maps of the harbour before 1850", "Where are harbour maps of 1800?", "Historic maps of our harbour wanted",
         "Maps of the harbour in the eighteenth century"]  # fmt: skip
 OTHERS = ["Opening hours on Sunday", "Renew my loan please", "Peer review of nursing journals",
-          "Printer is out of paper", "Visa rules for researchers", "Poems by Li Bai in English", "Sheet music for the cello"]  # fmt: skip
+          "Printer is out of paper", "Visa rules for researchers",
+          "Poems by Li Bai in English", "Sheet music for the cello"]  # fmt: skip
 CHINESE = ["如何查找专利数据", "查找专利数据的方法", "专利数据在哪里查找"]
 
 

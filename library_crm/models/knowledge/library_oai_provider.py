@@ -129,7 +129,8 @@ class LibraryOaiProvider(models.AbstractModel):
             state["t"] = Record.search_count(domain)
         if state.get("d"):
             last = oai_pmh.read_date(state["d"])
-            domain &= Domain("date_stamp", ">", last) | (Domain("date_stamp", "=", last) & Domain("id", ">", state["i"]))
+            same_second = Domain("date_stamp", "=", last) & Domain("id", ">", state["i"])
+            domain &= Domain("date_stamp", ">", last) | same_second
         found = Record.search(domain, limit=PAGE + 1)
         page, goes_on = found[:PAGE], len(found) > PAGE
         if not page:
@@ -181,8 +182,8 @@ class LibraryOaiProvider(models.AbstractModel):
         """The records of a set; none for a set that there is not."""
         scheme, _colon, word = spec.partition(":")
         if scheme == "institution":
-            return Domain("company_id", "in", (as_id(word) and self._get_companies().filtered_domain(
-                [("id", "=", as_id(word))])).ids) if word and as_id(word) else Domain.FALSE
+            chosen = self._get_companies().filtered(lambda company: company.id == as_id(word))
+            return Domain("company_id", "in", chosen.ids)
         code = oai_pmh.read_set_word(word)
         wanted = Domain("scheme", "=", scheme) & (Domain("code", "=", code) if word else Domain.TRUE)
         if scheme not in dict(self.env["library.subject"]._fields["scheme"].selection) or (word and code is None):

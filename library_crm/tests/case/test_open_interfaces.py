@@ -21,8 +21,8 @@ class TestOpenInterfaces(KnowledgeCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.article = cls._published(
-            "How do I renew </script> a loan?", body="<p>Sign in and renew the zebrafinch.</p>", summary="Online & free",
-            subject_ids=[(6, 0, cls.medicine.ids)],
+            "How do I renew </script> a loan?", body="<p>Sign in and renew the zebrafinch.</p>",
+            summary="Online & free", subject_ids=[(6, 0, cls.medicine.ids)],
         )  # fmt: skip
         cls.chinese = cls._published("如何續借圖書", lang="zh_TW", translation_of_id=cls.article.id)
         cls.for_patrons = cls._published("Zebrafinch for patrons", visibility="patron")
@@ -53,7 +53,7 @@ class TestOpenInterfaces(KnowledgeCase, HttpCase):
             titles = [node.text for node in tree.iterfind("a:entry/a:title", ATOM)]
             self.assertIn("How do I renew </script> a loan?", titles)
             self.assertNotIn("Zebrafinch", answer.text)
-            ids = [node.text for node in tree.iter("{%(a)s}id" % ATOM)]
+            ids = [node.text for node in tree.iter(f"{{{ATOM['a']}}}id")]
             self.assertEqual(len(ids), len(set(ids)))
 
     def test_feed_of_a_class_and_a_language(self):
@@ -75,8 +75,9 @@ class TestOpenInterfaces(KnowledgeCase, HttpCase):
         self.assertIn("/library/knowledge.atom", page)
         for person in (self.writer, self.steward):
             self.assertNotIn(person.name, found[1])
-        self.assertEqual(json.loads(re.search(
-            r'ld\+json">(.*?)</script>', self.url_open(self.chinese.access_url).text, re.DOTALL)[1])["@type"], "Article")
+        page = self.url_open(self.chinese.access_url).text
+        known = json.loads(re.search(r'ld\+json">(.*?)</script>', page, re.DOTALL)[1])
+        self.assertEqual(known["@type"], "Article")
 
     def test_page_for_patrons_tells_machines_nothing(self):
         self.authenticate(self.patron.login, self.patron.login)
