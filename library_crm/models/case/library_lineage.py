@@ -187,7 +187,8 @@ class LibraryLineage(models.AbstractModel):
                            WHERE w.case_id = c.id AND n.id <> i.id AND n.date >= i.date)) AS leads
                      FROM library_case_article_rel r JOIN library_case c ON c.id = r.case_id
                     WHERE r.article_id IN (
-                          SELECT a.id FROM library_article a WHERE i.article_id IN (a.id, a.translation_of_id)) AND c.date_closed::date >= i.date AND %(helped)s) first ON true
+                          SELECT a.id FROM library_article a WHERE i.article_id IN (a.id, a.translation_of_id))
+                      AND c.date_closed::date >= i.date AND %(helped)s) first ON true
              WHERE i.company_id = ANY(%(companies)s) AND i.moderation = 'shown' AND i.state <> 'merged'
                AND i.date > (%(now)s::date - %(days)s)
             """,
