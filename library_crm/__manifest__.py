@@ -122,6 +122,7 @@
         "data/library_insight_cron_data.xml",
         "views/knowledge/portal_knowledge_templates.xml",
         "views/knowledge/library_knowledge_link_views.xml",
+        "views/knowledge/library_search_trend_views.xml",
         "views/knowledge/library_alert_views.xml",
         "data/library_alert_cron_data.xml",
         "data/mail_template_alert.xml",

@@ -2,7 +2,7 @@
 
 import re
 
-_NUMBER = re.compile(r"(?<![\w.,])(\d{1,4})\s*([^\W\d_]{2,20}|[㐀-鿿]{1,2})")
+_NUMBER = re.compile(r"(?<![a-z\d.,])(\d{1,4})(?![\d.,])\s*([^\W\d_]{2,20}|[㐀-鿿]{1,2})")
 MOST_PER_TEXT = 200
 LEAST_LETTERS = 3
 

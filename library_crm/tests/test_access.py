@@ -118,6 +118,7 @@ ACCESS = {
     "library.promise.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.search.miss": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
     "library.knowledge.link": {"librarian": "r", "lead": "r", "steward": "rwc", "manager": "rwcu"},
+    "library.search.trend": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.deflection": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru"},
     "library.need.signal": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu"},
     "library.collection.task": {"librarian": "rw", "lead": "rw", "steward": "rwc", "manager": "rwcu"},

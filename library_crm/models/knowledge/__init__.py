@@ -80,3 +80,4 @@ from . import library_search_box
 from . import library_knowledge_link
 from . import library_knowledge_link_find
 from . import library_article_related
+from . import library_search_trend

@@ -22,8 +22,13 @@ class TestKnowledgeLink(KnowledgeCase, HttpCase):
         cls.loans = cls._published(
             "Renewals of loans", body=LONG % 3, source_ids=[Command.create(SOURCE)])
         cls.rules = cls._published(
-            "Renewals of loans again", body=LONG % 5, source_ids=[Command.create({**SOURCE, "identifier": "10.1000/182 "})])
+            "Renewals of loans again", body=LONG % 5,
+            source_ids=[Command.create({**SOURCE, "identifier": "10.1000/182 "})])
         cls.staff = cls._published("Dunning of renewals", visibility="staff", source_ids=[Command.create(SOURCE)])
+
+    def setUp(self):
+        super().setUp()
+        self.patch(self.registry["ir.cron"], "_commit_progress", lambda *_args, **_options: 10)
 
     def _found(self, found_by, *articles):
         ids = {article.id for article in articles}
@@ -123,3 +128,33 @@ class TestSearchBox(KnowledgeCase):
             with self.subTest(query=query):
                 self.assertFalse(self._box(query)["hits"])
         self._box("renew", subject="x", lang=[], kind={}, state=7)
+
+
+@tagged("post_install", "-at_install")
+class TestSearchTrend(KnowledgeCase):
+    """What was not found, and what is done about it. Feature: 31.2, 32.3"""
+
+    def test_trend(self):
+        Miss = self.env["library.search.miss"]
+        Miss.search([]).unlink()
+        Miss._note("wombat burrows")
+        Miss._note("Wombat  burrows")
+        Miss.flush_model()
+        self.env.cr.execute(
+            "INSERT INTO library_search_miss (name, key, date, count, company_id)"
+            " SELECT name, key, date - 40, 5, company_id FROM library_search_miss"
+        )
+        trend = self.env["library.search.trend"].with_user(self.steward).search([])
+        self.assertEqual(len(trend), 1)
+        self.assertEqual((trend.count, trend.count_before, trend.change), (2, 5, -3))
+        self.assertEqual(trend.action_write_article()["context"]["default_name"], trend.name)
+        action = trend.action_teach()
+        teach = self.env[action["res_model"]].with_user(self.steward).with_context(**action["context"])
+        teach.create({"subject_id": self.medicine.id}).action_teach()
+        self.assertIn(self.medicine, self.env["library.subject"]._led_to_by("burrows of a wombat"))
+
+    def test_only_stewards_teach(self):
+        teach = self.env["library.search.trend.synonym"].with_user(self.steward).create(
+            {"name": "wombats", "subject_id": self.medicine.id})
+        with self.assertRaises(AccessError):
+            teach.with_user(self.writer).action_teach()
