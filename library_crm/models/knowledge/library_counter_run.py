@@ -29,9 +29,9 @@ class LibraryCounterRun(models.Model):
     report = fields.Selection([(code, code) for code in REPORTS], readonly=True)
     release = fields.Char(readonly=True)
     institution = fields.Char("Institution in the report", readonly=True)
-    provider = fields.Char("Made by", readonly=True)
-    date_from = fields.Date("From", readonly=True)
-    date_to = fields.Date("To", readonly=True)
+    provider = fields.Char("Provider", readonly=True)
+    date_from = fields.Date("From month", readonly=True)
+    date_to = fields.Date("Up to month", readonly=True)
 
     state = fields.Selection([("done", "Done"), ("failed", "Failed")], required=True, readonly=True, default="done")
     code = fields.Selection(COUNTER_CODES, readonly=True)

@@ -23,9 +23,9 @@ class LibraryOutage(models.Model):
         [("unplanned", "Fault"), ("planned", "Maintenance")], required=True, default="unplanned", tracking=True
     )
     date_start = fields.Datetime(
-        "From", required=True, default=lambda self: self.env.cr.now(), tracking=True, copy=False
+        "Begins", required=True, default=lambda self: self.env.cr.now(), tracking=True, copy=False
     )
-    date_end = fields.Datetime("Until", tracking=True, copy=False, help="Empty: nobody knows yet.")
+    date_end = fields.Datetime("Ends", tracking=True, copy=False, help="Empty: nobody knows yet.")
     text = fields.Text(
         "What patrons read", translate=True, help="In plain words: what does not work, and what to do meanwhile."
     )
