@@ -31,7 +31,10 @@ class LibraryClassSuggestion(models.TransientModel):
         record.check_access("read")
         values |= {"res_model": record._name, "res_id": record.id}
         values["line_ids"] = [
-            fields.Command.create({"subject_id": subject.id, "words": ", ".join(words), "is_taken": not number})
+            # one word alone may mean anything: then the person ticks
+            fields.Command.create({
+                "subject_id": subject.id, "words": ", ".join(words), "is_taken": not number and len(words) > 1,
+            })
             for number, (subject, _score, words) in enumerate(self._suggest_for(record))
         ]
         return values

@@ -155,6 +155,21 @@ class TestFeedHarvest(LibraryCase):
         self.assertEqual(server.asked[-1][1]["from"], "2026-11-20T10:00:00Z")
         self.assertEqual(len(self._items(feed)), 4)
 
+    def test_stopped_between_the_items_and_the_token_nothing_is_lost_or_doubled(self):
+        server, url = serve(self, oai=page(record(1) + record(2), "two"))
+        server.answers["two"] = page(record(3))
+        feed = self._feed(f"{url}/oai", kind="oai")
+        Run = self.env.registry["library.feed.run"]
+        for name in ("_count", "_finish"):
+            with patch.object(Run, name, side_effect=KeyboardInterrupt), self.assertRaises(KeyboardInterrupt):
+                feed._harvest_step()
+            self.env.invalidate_all()
+            self.assertFalse(feed.cursor)
+            self._harvest_all(feed, 1)
+        self._harvest_all(feed)
+        self.assertEqual(self._items(feed).mapped("identifier"), [f"oai:repo.test:{number}" for number in (1, 2, 3)])
+        self.assertEqual(feed.cursor, "2026-11-20T10:00:00Z")
+
     def test_a_token_that_repeats_for_ever_ends(self):
         server, url = serve(self, oai=page(record(1) + record(2), "same"))
         server.answers["same"] = page(record(3), "same")
