@@ -153,6 +153,9 @@ class TestStatusPage(HttpCase, KnowledgeCase):
             self.assertTrue(feed.findtext(path, namespaces=names), path)
         self.assertNotIn(SECRET.encode(), answer.content)
 
+    def test_whoever_asks_finds_the_way(self):
+        self.assertIn('href="/library/status"', self.url_open("/library/ask").text)
+
     def test_get_changes_nothing_and_post_is_no_way(self):
         self.outage.action_announce()
         self.assertEqual(self.url_open("/library/status", data={"a": 1}).status_code, 405)
