@@ -136,6 +136,8 @@ class LibraryArticle(models.Model):
         self.env.flush_all()
         for table, column in self._get_pointers():
             self._point_to(other, table, column)
+        for side in ("from", "to"):
+            self._hand_over_links(other, side)
         for table, column, partner in self._get_relations():
             self.env.cr.execute(SQL(
                 """
@@ -146,6 +148,16 @@ class LibraryArticle(models.Model):
                 own=self.id, other=other.id,
             ))  # fmt: skip
         self.env.invalidate_all()
+
+    def _hand_over_links(self, other, side):
+        """Relations to other knowledge; the one between these two, and those that `other` has, stay here."""
+        names = {"table": SQL.identifier("library_knowledge_link"), "column": SQL.identifier(f"{side}_id")}
+        rows = self.env.execute_query(SQL(
+            "SELECT id FROM %(table)s WHERE %(model)s = %(name)s AND %(column)s = %(own)s",
+            model=SQL.identifier(f"{side}_model"), name=self._name, own=self.id, **names,
+        ))  # fmt: skip
+        for (number,) in rows:
+            self._try_point_to(other, [number], names)
 
     def _point_to(self, other, table, column):
         """Point rows to `other`; a row that a rule of the database forbids there stays here."""

@@ -246,6 +246,7 @@ class LibraryArticle(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Your text, kept apart"),
             "res_model": "library.article.version",
             "res_id": self.apart_id.id,
             "view_mode": "form",

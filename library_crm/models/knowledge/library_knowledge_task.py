@@ -77,7 +77,10 @@ class LibraryKnowledgeTask(models.Model):
                 "behind": _("The original went on without it."),
                 "duplicate": _("%(percent)s %% of the words are the same.", percent=percent),
                 "contradiction": _("They say the opposite of each other."),
-                "insight": _("A colleague or a patron told it; %(count)s said thank you.", count=count),
+                "insight": (
+                    _("A colleague or a patron told it; %(count)s said thank you.", count=count) if count
+                    else _("A colleague or a patron told it.")
+                ),
                 "held": _("It waits to be looked at before others read it."),
                 "item": _("Kept from a feed, and not in the register yet."),
                 "keep": _("It came up in daily work, and nobody has written it down."),
@@ -88,6 +91,8 @@ class LibraryKnowledgeTask(models.Model):
     @api.model
     def _refresh(self):
         """Bring the queue up to date: one statement, whatever the number of articles."""
+        # names and classes of what waits stand in the search index
+        self.env["library.search.document"]._index_pending()
         self.env.flush_all()
         self.env.cr.execute(SQL(
             """
@@ -135,7 +140,10 @@ class LibraryKnowledgeTask(models.Model):
     @api.model
     def _get_sources(self):
         """What waits: SELECTs of kind, res_model, res_id, other_id, company_id, name, other_name, votes, share."""
-        return [*self._get_article_sources(), *self._get_insight_sources(), *self._get_item_sources()]
+        return [
+            *self._get_article_sources(), *self._get_insight_sources(), *self._get_item_sources(),
+            *self._get_link_sources(),
+        ]  # fmt: skip
 
     def _get_article_sources(self):
         votes = SQL(
@@ -184,6 +192,17 @@ class LibraryKnowledgeTask(models.Model):
             "(SELECT 'item', 'library.feed.item', f.id, 0, f.company_id, f.title, NULL, 0, 0"
             " FROM library_feed_item f WHERE f.state = 'kept' AND f.article_id IS NULL AND f.resource_id IS NULL"
             " AND NOT coalesce(f.is_deleted, false) ORDER BY f.date_seen DESC LIMIT %s)", OPEN_ITEMS,
+        )]  # fmt: skip
+
+    def _get_link_sources(self):
+        return [SQL(
+            """
+            SELECT 'contradiction', l.from_model, l.from_id, l.to_id, l.company_id, f.title, t.title, 0, 0
+              FROM library_knowledge_link l
+              JOIN library_search_document f ON f.res_model = l.from_model AND f.res_id = l.from_id
+              JOIN library_search_document t ON t.res_model = l.to_model AND t.res_id = l.to_id
+             WHERE l.kind = 'contradicts' AND l.state <> 'refused'
+            """
         )]  # fmt: skip
 
     @api.model

@@ -236,6 +236,22 @@ class TestArticleMerge(KnowledgeCase):
         self.assertIn("The same", self.stays.message_ids[0].body)
         self.assertIn("The same", self.goes.message_ids[0].body)
 
+    def test_relations_come_along(self):
+        third = self._published("Third")
+        ends = {"from_model": "library.article", "to_model": "library.article", "kind": "contradicts"}
+        Link = self.env["library.knowledge.link"]
+        links = Link.create([
+            {**ends, "from_id": third.id, "to_id": self.goes.id},
+            {**ends, "from_id": self.goes.id, "to_id": self.stays.id},
+        ])  # fmt: skip
+        self._merge()
+        links.invalidate_recordset()
+        self.assertEqual(links.mapped("to_id"), [self.stays.id] * 2)
+        self.assertEqual(links[1].from_id, self.goes.id, "nothing relates to itself")
+        self.env["library.knowledge.task"]._refresh()
+        task = self.env["library.knowledge.task"].search([("kind", "=", "contradiction"), ("res_id", "=", third.id)])
+        self.assertEqual((task.name, task.other_name), ("Third", "How to renew"))
+
     def test_sources_are_text(self):
         self.env["library.source.citation"].with_user(self.writer).create(
             {"name": "Rules", "article_id": self.goes.id})

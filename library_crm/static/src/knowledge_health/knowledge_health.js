@@ -57,6 +57,11 @@ export class KnowledgeHealth extends Component {
         return value === null || value === undefined ? "–" : `${value} %`;
     }
 
+    share(rate) {
+        const total = this.state.figures.total;
+        return _t("%(part)s of %(whole)s articles", { part: total[rate.key], whole: total.articles });
+    }
+
     tone(rate) {
         return rate > 50 ? "text-danger fw-bold" : rate > 20 ? "text-warning-emphasis" : "";
     }
