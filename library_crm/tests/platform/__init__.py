@@ -1,3 +1,4 @@
 
 from . import test_retention
 from . import test_connectors
+from . import test_visibility_doors
