@@ -161,8 +161,9 @@ function pushApart(nodes, places) {
     nodes.forEach((node, index) => {
         for (const other of nodes.slice(index + 1)) {
             const [a, b] = [places.get(node.id), places.get(other.id)];
-            const x = BOX.width + GAP.y - Math.abs(a.x - b.x);
-            const y = BOX.height + GAP.y - Math.abs(a.y - b.y);
+            // room for the name of a line between boxes that stand side by side
+            const x = BOX.width + GAP.x - Math.abs(a.x - b.x);
+            const y = BOX.height + 2 * GAP.y - Math.abs(a.y - b.y);
             if (x <= 0 || y <= 0) {
                 continue;
             }

@@ -81,12 +81,16 @@ export class KnowledgeGraph extends Component {
 
     get lines() {
         const { places } = this.drawing;
+        const between = {};
         return this.props.edges
             .filter((edge) => places.has(edge.from) && places.has(edge.to) && edge.from !== edge.to)
             .map((edge, key) => {
                 const start = edgeOfBox(places.get(edge.from), places.get(edge.to));
                 const end = edgeOfBox(places.get(edge.to), places.get(edge.from));
-                const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
+                // several lines between the same boxes lie on one another; their names stand below each other
+                const pair = [edge.from, edge.to].sort().join(" ");
+                const place = (between[pair] = (between[pair] ?? -1) + 1);
+                const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 + 18 * place };
                 const title = [this.nameOf(edge), edge.reason].filter(Boolean).join(": ");
                 return { key, edge, start, end, middle, title };
             });
