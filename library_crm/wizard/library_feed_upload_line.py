@@ -11,5 +11,5 @@ class LibraryFeedUploadLine(models.TransientModel):
     title = fields.Char(readonly=True)
     creators = fields.Char("By", readonly=True)
     year = fields.Char(readonly=True)
-    number = fields.Char("Number", readonly=True)
+    number = fields.Char(readonly=True)
     marks = fields.Char("Class marks", readonly=True)

@@ -182,7 +182,7 @@ class LibraryOutage(models.Model):
         }  # fmt: skip
 
     def _on_announced(self):
-        super()._on_announced()
+        result = super()._on_announced()
         for outage in self.filtered(lambda one: one.state == "announced" and one.notify_owners):
             # sudo: owners of cases that the announcer may not see; only their names are taken
             cases_sudo = self.env["library.case"].sudo().search(outage._domain_touched_cases())
@@ -196,3 +196,4 @@ class LibraryOutage(models.Model):
                         resource=outage.resource_id.name,
                     ),
                 )
+        return result

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib.worth_keeping import LONG_WORDS, repeated_passages, word_count
@@ -102,7 +103,7 @@ class LibraryKeepProposal(models.Model):
     @api.model
     def _find_repeated(self):
         """Closed cases of which at least three are alike, and none has an article."""
-        every = self.env["res.company"].search([]).ids
+        every = self.env["res.company"].search(Domain.TRUE).ids
         Document = self.env["library.search.document"].with_context(allowed_company_ids=every)
         Document._index_pending()
         logs = self.env["library.service.log"].search(

@@ -18,7 +18,7 @@ class LibraryKnowledgeCreated(models.Model):
         [("insight", "Insight"), ("article", "Article"), ("solution", "Solution")], readonly=True)
     origin = fields.Selection([("staff", "Staff"), ("patron", "Patrons")], "From", readonly=True)
     company_id = fields.Many2one("res.company", "Institution", readonly=True)
-    room_id = fields.Many2one("library.insight.room", "Room", readonly=True)
+    room_id = fields.Many2one("library.insight.room", readonly=True)
     created_count = fields.Integer("Created", readonly=True, aggregator="sum")
     article_count = fields.Integer("Became an article", readonly=True, aggregator="sum")
     used_count = fields.Integer("Used in cases", readonly=True, aggregator="sum")

@@ -17,7 +17,7 @@ class LibrarySolution(models.Model):
         was re-opened by the patron or closed as unmet. What was adapted speaks for what it was adapted from as well,
         one step up.
         """
-        super()._update_reuse()
+        result = super()._update_reuse()
         for model in ("library.case", "library.solution"):
             self.env[model].flush_model()
         self.env.cr.execute(SQL(
@@ -49,3 +49,4 @@ class LibrarySolution(models.Model):
             prior=PRIOR,
         ))
         self.invalidate_model(["reuse_count", "helped_count", "not_helped_count", "reuse_score"])
+        return result

@@ -2,7 +2,7 @@ import secrets
 from datetime import UTC
 
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ...lib.alert_match import entries
 from ...lib.alert_rss import feed
@@ -56,7 +56,7 @@ class LibraryAlertProfile(models.Model):
         field = self._fields
         # sudo: names of classes and languages are no secret
         classes = self.env["library.subject"].sudo().search([("parent_id", "=", False)])
-        langs = self.env["res.lang"].sudo().search([])
+        langs = self.env["res.lang"].sudo().search(Domain.TRUE)
         return {
             "alert": alert_sudo,
             "classes": classes,

@@ -158,7 +158,7 @@ class LibraryAlertProfile(models.Model):
         for (cadence, zone), profiles in self.grouped(
             lambda one: (one.cadence, one.patron_id.tz or one.company_id.partner_id.tz or "UTC")
         ).items():
-            super(LibraryAlertProfile, profiles).write({"date_next": next_moment(cadence, now, zone)})
+            profiles.write({"date_next": next_moment(cadence, now, zone)})
 
     def _start(self):
         """Let these alerts run from now on; what came before is not told."""

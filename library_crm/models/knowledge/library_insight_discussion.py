@@ -22,7 +22,7 @@ class LibraryInsight(models.Model):
     _inherit = ["library.insight", "mail.activity.mixin"]
 
     room_id = fields.Many2one(
-        "library.insight.room", "Room", index="btree_not_null", ondelete="restrict", check_company=True, tracking=True
+        "library.insight.room", index="btree_not_null", ondelete="restrict", check_company=True, tracking=True
     )
     room_kind = fields.Selection(related="room_id.kind", string="Read by")
     is_patron = fields.Boolean("From a patron", readonly=True, copy=False)

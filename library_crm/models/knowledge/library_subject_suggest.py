@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 from ...lib.class_suggest import ClassTable
 
@@ -44,7 +45,7 @@ class LibrarySubject(models.Model):
         :return: (ClassTable, {id: ids of the classes above})
         """
         # sudo: words are counted; of the texts themselves nothing is kept
-        subjects = self.sudo().search([])
+        subjects = self.sudo().search(Domain.TRUE)
         languages = [code for code, _name in self.env["res.lang"].get_installed()]
         names = {subject.id: set() for subject in subjects}
         for code in dict.fromkeys(["en_US", *languages]):

@@ -35,8 +35,9 @@ class LibraryNeed(models.Model):
 
     @api.model
     def _draft_latent(self, company):
-        super()._draft_latent(company)
+        result = super()._draft_latent(company)
         self._signal_turned_away(company)
+        return result
 
     @api.model
     def _signal_turned_away(self, company):
@@ -83,10 +84,11 @@ class LibraryCounterRun(models.Model):
     _inherit = "library.counter.run"
 
     def _after_import(self):
-        super()._after_import()
+        result = super()._after_import()
         for run in self.filtered("turned_away"):
             company = run.company_id
             # sudo: the drafts are the library's own, made as by the nightly job
             self.env["library.need"].sudo().with_company(company).with_context(
                 lang=company.partner_id.lang
             )._signal_turned_away(company)
+        return result

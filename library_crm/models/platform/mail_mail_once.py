@@ -32,7 +32,8 @@ class MailMail(models.Model):
 
     def _note_handing_over(self):
         self.write({"state": "sent", "library_handover": "handed", "failure_type": False, "failure_reason": False})
-        self.env.cr.commit()  # before the server owns the mail; the queue commits mail by mail in any case
+        # committed before the server owns the mail; the queue commits mail by mail in any case
+        self.env["ir.cron"]._commit_progress()
 
     def _note_answer(self, code):
         # a refusal is written by core, as an exception that is tried again
