@@ -183,3 +183,23 @@ ASKED_MODELS = ("library.case", "library.service.log")
 
 # Rows of which a preview is made, or which are undone, while the user waits.
 IMPORT_AT_ONCE = 5000
+
+# What makes up the text of an article that is verified; its sources belong to it.
+ARTICLE_TEXT_FIELDS = ("name", "summary", "body")
+# Who sees how an article came about.
+KNOWLEDGE_STAFF = "library_crm.group_library_librarian,library_crm.group_library_privacy"
+# What was asked for, and read, within these days stands on the board of the knowledge.
+HEALTH_DAYS = 365
+
+# Kinds of what a citation or a harvested record describes, close to the DCMI type vocabulary.
+DC_TYPES = [
+    ("text", "Text"),
+    ("dataset", "Data"),
+    ("image", "Picture"),
+    ("map", "Map"),
+    ("sound", "Sound"),
+    ("video", "Film"),
+    ("software", "Software"),
+    ("physical", "Object"),
+    ("interactive", "Website"),
+]

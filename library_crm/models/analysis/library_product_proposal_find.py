@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import html_to_inner_content
 
@@ -19,7 +20,7 @@ class LibraryProductProposal(models.Model):
 
     @api.model
     def _cron_find(self):
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search(Domain.TRUE):
             self.with_company(company)._find(company)
 
     @api.model

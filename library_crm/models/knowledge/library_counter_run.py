@@ -23,13 +23,13 @@ class LibraryCounterRun(models.Model):
     user_id = fields.Many2one("res.users", string="By", readonly=True, default=lambda self: self.env.user)
     origin = fields.Selection([("file", "File"), ("sushi", "Provider's server (SUSHI)")], required=True, readonly=True)
     account_id = fields.Many2one(
-        "library.sushi.account", string="Account", index="btree_not_null", ondelete="set null", readonly=True
+        "library.sushi.account", index="btree_not_null", ondelete="set null", readonly=True
     )
 
     report = fields.Selection([(code, code) for code in REPORTS], readonly=True)
     release = fields.Char(readonly=True)
     institution = fields.Char("Institution in the report", readonly=True)
-    provider = fields.Char("Provider", readonly=True)
+    provider = fields.Char(readonly=True)
     date_from = fields.Date("From month", readonly=True)
     date_to = fields.Date("Up to month", readonly=True)
 

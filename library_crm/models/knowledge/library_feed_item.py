@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...const import DC_TYPES
 from ...lib.links import safe_url
-from .library_source_citation_dc import DC_TYPES
 
 STATES = [("new", "To decide"), ("kept", "Kept"), ("dropped", "Dropped"), ("acquired", "Acquired")]
 

@@ -1,16 +1,6 @@
 from odoo import api, fields, models
 
-DC_TYPES = [
-    ("text", "Text"),
-    ("dataset", "Data"),
-    ("image", "Picture"),
-    ("map", "Map"),
-    ("sound", "Sound"),
-    ("video", "Film"),
-    ("software", "Software"),
-    ("physical", "Object"),
-    ("interactive", "Website"),
-]
+from ...const import DC_TYPES
 
 
 class LibrarySourceCitation(models.Model):
