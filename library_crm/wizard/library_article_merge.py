@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib.text_diff import diff_html
-from ..models.knowledge.library_article_version import text_lines
 
 
 class LibraryArticleMerge(models.TransientModel):
@@ -27,8 +26,9 @@ class LibraryArticleMerge(models.TransientModel):
     @api.depends("article_id", "into_id")
     def _compute_difference(self):
         for wizard in self:
+            lines_of = self.env["library.article.version"]._lines_of
             stays, goes = wizard.into_id, wizard.article_id
-            wizard.difference = diff_html(text_lines(stays), text_lines(goes)) if stays else False
+            wizard.difference = diff_html(lines_of(stays), lines_of(goes)) if stays else False
 
     @api.depends("article_id", "into_id")
     def _compute_will_hide(self):

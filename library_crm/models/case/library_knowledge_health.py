@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..knowledge.library_knowledge_health import DAYS
+from ...const import HEALTH_DAYS
 
 
 class LibraryKnowledgeHealth(models.AbstractModel):
@@ -29,7 +29,7 @@ class LibraryKnowledgeHealth(models.AbstractModel):
             """,
             relation=SQL.identifier(field.relation), need=SQL.identifier(field.column1),
             subject=SQL.identifier(field.column2), companies=tuple(self.env.companies.ids),
-            since=fields.Datetime.subtract(self.env.cr.now(), days=DAYS),
+            since=fields.Datetime.subtract(self.env.cr.now(), days=HEALTH_DAYS),
         )  # fmt: skip
 
     @api.model

@@ -41,6 +41,7 @@ class LibraryArticle(models.Model):
     def action_open_merge(self):
         """Choose the article into which this one goes."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Merge articles"),

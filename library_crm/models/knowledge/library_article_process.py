@@ -1,8 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-TEXT_FIELDS = {"name", "summary", "body"}
-"""What makes up the text that is verified; the sources belong to it."""
+from ...const import ARTICLE_TEXT_FIELDS
+
 GUARDED_FIELDS = {
     "state",
     "author_id",
@@ -90,7 +90,7 @@ class LibraryArticle(models.Model):
             self._check_guarded(vals)
         if "visibility" in vals:
             self._check_visibility(vals["visibility"])
-        before = {article.id: article._get_text() for article in self} if TEXT_FIELDS & set(vals) else {}
+        before = {article.id: article._get_text() for article in self} if set(ARTICLE_TEXT_FIELDS) & set(vals) else {}
         result = super().write(vals)
         changed = self.filtered(lambda article: article.id in before and before[article.id] != article._get_text())
         changed._on_text_changed()

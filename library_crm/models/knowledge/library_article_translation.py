@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...const import KNOWLEDGE_STAFF
 from ...lib.text_diff import diff_html
-from .library_article_version import STAFF, text_lines
 
 
 class LibraryArticle(models.Model):
@@ -22,7 +22,7 @@ class LibraryArticle(models.Model):
     )
     original_difference = fields.Html(
         "What changed in the original", compute="_compute_original_difference", sanitize=False,
-        groups=STAFF,
+        groups=KNOWLEDGE_STAFF,
     )
 
     @api.depends("translation_of_id.version", "translated_version", "state")
@@ -48,7 +48,7 @@ class LibraryArticle(models.Model):
                 ],
                 order="number desc", limit=1,
             )  # fmt: skip
-            article.original_difference = diff_html(text_lines(before), text_lines(original))
+            article.original_difference = diff_html(Version._lines_of(before), Version._lines_of(original))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -88,6 +88,7 @@ class LibraryArticle(models.Model):
     def action_open_translate(self):
         """Ask for the language of a translation to begin."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Start a translation"),

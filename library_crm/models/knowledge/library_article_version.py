@@ -1,11 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...const import ARTICLE_TEXT_FIELDS, KNOWLEDGE_STAFF
 from ...lib.redact import lines_of_html
 from ...lib.text_diff import diff_html
-from .library_article_process import TEXT_FIELDS
-
-STAFF = "library_crm.group_library_librarian,library_crm.group_library_privacy"
 
 
 class LibraryArticleVersion(models.Model):
@@ -60,7 +58,14 @@ class LibraryArticleVersion(models.Model):
                 before = version.article_id
             else:
                 before = version._find_before()
-            version.difference = diff_html(text_lines(before), text_lines(version))
+            version.difference = diff_html(self._lines_of(before), self._lines_of(version))
+
+    @api.model
+    def _lines_of(self, text):
+        """Title, summary and text of an article or of a version, as lines; nothing of no record."""
+        if not text:
+            return ""
+        return "\n".join(filter(None, [text.name, text.summary, lines_of_html(text.body or "")]))
 
     def _find_before(self):
         """The saved version before this one; empty for the first."""
@@ -86,7 +91,7 @@ class LibraryArticleVersion(models.Model):
         article.check_access("write")
         if self.kind == "saved" and self.is_current:
             raise UserError(self.env._("This is the current text."))
-        article.write({name: self[name] for name in TEXT_FIELDS})
+        article.write({name: self[name] for name in ARTICLE_TEXT_FIELDS})
         # who wrote these words verifies them no more than whoever brings them back
         writers = self._find_writers()
         article._transition({"editor_ids": [fields.Command.link(user.id) for user in writers]})
@@ -109,13 +114,6 @@ class LibraryArticleVersion(models.Model):
         return article._action_open_form()
 
 
-def text_lines(text):
-    """Title, summary and text of an article or of a version, as lines; nothing of no record."""
-    if not text:
-        return ""
-    return "\n".join(filter(None, [text.name, text.summary, lines_of_html(text.body or "")]))
-
-
 class LibraryArticle(models.Model):
     """Each text that was saved is a version, and two people who write at once lose nothing."""
 
@@ -124,13 +122,13 @@ class LibraryArticle(models.Model):
     version = fields.Integer(
         default=1, required=True, readonly=True, copy=False, groups="base.group_user", aggregator=None
     )
-    version_ids = fields.One2many("library.article.version", "article_id", "Versions", groups=STAFF)
+    version_ids = fields.One2many("library.article.version", "article_id", "Versions", groups=KNOWLEDGE_STAFF)
     version_seen = fields.Integer(
         store=False, groups="base.group_user", copy=False,
         help="Sent with a changed text: the version on which the change was made.",
     )
     apart_id = fields.Many2one(
-        "library.article.version", "Kept apart", compute="_compute_apart_id", groups=STAFF,
+        "library.article.version", "Kept apart", compute="_compute_apart_id", groups=KNOWLEDGE_STAFF,
         help="What you wrote while a colleague saved a newer text.",
     )
 
@@ -153,10 +151,10 @@ class LibraryArticle(models.Model):
     def write(self, vals):
         seen = vals.get("version_seen")
         vals = {name: vals[name] for name in vals if name != "version_seen"}
-        changed = TEXT_FIELDS & set(vals)
+        changed = set(ARTICLE_TEXT_FIELDS) & set(vals)
         if changed and seen:
             vals = self._keep_apart(vals, seen)
-            changed = TEXT_FIELDS & set(vals)
+            changed = set(ARTICLE_TEXT_FIELDS) & set(vals)
         if changed:
             # an article from before there were versions: its text is the first one
             self._keep_versions()
@@ -192,7 +190,7 @@ class LibraryArticle(models.Model):
         Version.create([
             {
                 "article_id": article.id, "number": article.version, "date": self.env.cr.now(),
-                "user_id": self.env.uid, **{name: article[name] for name in TEXT_FIELDS},
+                "user_id": self.env.uid, **{name: article[name] for name in ARTICLE_TEXT_FIELDS},
             }
             for article in articles_sudo if (article.id, article.version) not in kept
         ])  # fmt: skip
@@ -209,13 +207,13 @@ class LibraryArticle(models.Model):
         self.lock_for_update(allow_referencing=True)
         if seen == self.version:
             return vals
-        rest = {name: vals[name] for name in vals if name not in TEXT_FIELDS}
-        text = {name: vals.get(name, self[name]) for name in TEXT_FIELDS}
+        rest = {name: vals[name] for name in vals if name not in ARTICLE_TEXT_FIELDS}
+        text = {name: vals.get(name, self[name]) for name in ARTICLE_TEXT_FIELDS}
         # sudo: versions are written here and by nobody
         apart_sudo = self.env["library.article.version"].sudo().create(
             {**text, "article_id": self.id, "kind": "apart", "number": seen, "user_id": self.env.uid}
         )
-        if all(apart_sudo[name] == self[name] for name in TEXT_FIELDS):
+        if all(apart_sudo[name] == self[name] for name in ARTICLE_TEXT_FIELDS):
             apart_sudo.unlink()  # both wrote the same
         self.invalidate_recordset(["apart_id", "version_ids"])
         return rest

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ...const import HEALTH_DAYS
 from ...lib.knowledge_health import Figures
 
-DAYS = 365
 MISS_DAYS = 90
 
 
@@ -131,7 +131,7 @@ class LibraryKnowledgeHealth(models.AbstractModel):
     @api.model
     def _is_lost(self):
         """Condition on an article `t`: nothing leads to it, and nobody has read it for a year."""
-        a_year_ago = fields.Datetime.subtract(self.env.cr.now(), days=DAYS)
+        a_year_ago = fields.Datetime.subtract(self.env.cr.now(), days=HEALTH_DAYS)
         return SQL(
             "(coalesce(t.date_last_read, t.date_published, t.date_verified, '-infinity') < %s AND NOT %s)",
             a_year_ago, SQL("(%s)", SQL(" OR ").join(self._get_links())),
