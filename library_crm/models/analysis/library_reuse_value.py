@@ -21,6 +21,7 @@ class LibraryReuseValue(models.Model):
     company_id = fields.Many2one("res.company", "Institution", required=True, readonly=True, ondelete="cascade")
     year = fields.Char(required=True, readonly=True)
     read_level = fields.Selection(READ_LEVELS, "Effort (READ)", readonly=True, help="Empty: all levels together.")
+    level_name = fields.Char("Effort", compute="_compute_level_name")
     is_total = fields.Boolean("All levels", readonly=True)
     first_count = fields.Integer("Found for the first time", readonly=True, aggregator=None)
     reused_count = fields.Integer("Reused", readonly=True, aggregator=None)
@@ -35,6 +36,13 @@ class LibraryReuseValue(models.Model):
     cost_avoided = fields.Monetary(compute="_compute_cost_avoided", aggregator=None)
 
     _row_uniq = models.UniqueIndex("(company_id, year, coalesce(read_level, ''))")
+
+    @api.depends("read_level", "is_total")
+    @api.depends_context("lang")
+    def _compute_level_name(self):
+        names = dict(self._fields["read_level"]._description_selection(self.env))
+        for value in self:
+            value.level_name = self.env._("All levels together") if value.is_total else names.get(value.read_level)
 
     @api.depends("minutes_low", "minutes_high", "is_told")
     def _compute_interval(self):
