@@ -11,8 +11,10 @@ from ...lib.search_terms import QUERY_LIMIT, TOKENS_LIMIT, Scorer, is_single
 from ...lib.snippet import mark, snippet
 from ...lib.text_tokens import tokens
 
-POSTINGS_BUDGET = 3000
+POSTINGS_BUDGET = 4000
 """Index entries that one question may touch; frequent words beyond it only help to rank."""
+BUDGET_SHARE = 40
+"""In a large index one entry for so many documents may be touched: the same words are the more frequent there."""
 CANDIDATES = 200
 """Documents whose exact score is worked out."""
 RESULTS_LIMIT = 200
@@ -187,8 +189,9 @@ class LibrarySearchDocument(models.Model):
         )
         scorer = Scorer(frequencies, count, average, asked)
         scorer.keep_rarest(TOKENS_LIMIT)
-        arms, left = scorer.arms(POSTINGS_BUDGET)
-        candidates = self._find_candidates(arms, scorer.slope, condition, is_question)
+        budget = max(POSTINGS_BUDGET, count // BUDGET_SHARE)
+        arms, left = scorer.arms(budget)
+        candidates = self._find_candidates(arms, scorer.slope, condition, is_question, budget)
         candidates = self._score_in_full(candidates, scorer, left)
         if is_strict and candidates:
             floor, needed = WORST_SHARE * candidates[0][1], 0 if left else scorer.ideographs_needed()
@@ -196,12 +199,12 @@ class LibrarySearchDocument(models.Model):
         return candidates
 
     @api.model
-    def _find_candidates(self, arms, slope, condition, is_question):
+    def _find_candidates(self, arms, slope, condition, is_question, budget):
         """[(id, score, model, res_id, single ideographs)] by what the terms of `arms` earn, best first."""
         return self.env["library.search.term"]._look_up(
             SQL(
                 "%s ORDER BY score DESC, id LIMIT %s",
-                self._query_earned(arms, slope, condition, is_question),
+                self._query_earned(arms, slope, condition, is_question, budget),
                 max(CANDIDATES, RESULTS_LIMIT),
             )
         )
