@@ -7,6 +7,8 @@ as many letters of the word as it has itself; which whole word was meant is told
 import re
 from collections import defaultdict
 
+FEW_HITS = 3
+"""A search that finds so many needs no second guess."""
 MOST_LETTERS = 24
 LEAST_LETTERS = 4
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...lib.form_input import as_id
-from .library_search_spelling import FEW_HITS
+from ...lib.spelling import FEW_HITS
 
 SUGGESTIONS = 3
 QUESTION_LIMIT = 500

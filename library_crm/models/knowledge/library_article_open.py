@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 from odoo.fields import Domain
 from odoo.tools.mail import html_to_inner_content
 
@@ -150,11 +150,11 @@ class LibraryArticle(models.Model):
         :param article: its number, or the last part of its address
         :return: dict of id, title, url, lang, summary, html, text, subjects, sources, publisher, rights, published,
             changed and translations: list of {lang, url}
-        :raise UserError: when there is no such article for everybody
+        :raise MissingError: when there is no such article for everybody
         """
         found = self._open_env()._portal_find(str(article)).filtered_domain(self._open_domain())
         if not found:
-            raise UserError(self.env._("article: there is no such article for everybody."))
+            raise MissingError(self.env._("article: there is no such article for everybody."))
         base = self.get_base_url()
         others = found._portal_languages().filtered_domain(self._open_domain())
         return {

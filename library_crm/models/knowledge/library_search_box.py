@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ...lib.form_input import as_id
-from .library_search_spelling import FEW_HITS
+from ...lib.spelling import FEW_HITS
 
 PAGE_SIZE = 20
 CLASSES_LIMIT = 12

@@ -114,6 +114,11 @@ class LibrarySearchDocument(models.Model):
             "subject_counts": Counter(subject_id for _lang, ids in rows for subject_id in ids or ()),
         }
 
+    @api.model
+    def _get_shelf_condition(self, is_question=False):
+        """SQL condition on a document `d`: knowledge, or what was asked."""
+        return SHELF[is_question]
+
     # Who may find what
 
     @api.model

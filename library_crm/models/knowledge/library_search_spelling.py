@@ -8,11 +8,7 @@ from ...lib.pinyin_words import SoundTable
 from ...lib.search_terms import CLASSES, code
 from ...lib.spelling import LEAST_LETTERS, MOST_LETTERS, best_word, near_stems
 from ...lib.text_tokens import CJK_RUN, fold, stem, tokens
-from .library_search_query import SHELF
-from .library_search_term import LIVE_LIMIT
 
-FEW_HITS = 3
-"""A search that finds so many needs no second guess."""
 WORDS_LIMIT = 6
 TEXTS_OF_STEM = 3
 PAIRS_LIMIT = 20000
@@ -75,7 +71,8 @@ class LibrarySearchDocument(models.Model):
                  WHERE EXISTS (SELECT FROM library_search_document d WHERE %s
                                AND string_to_array(d.terms, ' ') && %s AND %s)
                 """,
-                words, [stem(word) for word in words], SHELF[False], self._codes(SQL("w.stem")), condition,
+                words, [stem(word) for word in words], self._get_shelf_condition(), self._codes(SQL("w.stem")),
+                condition,
             )
         )  # fmt: skip
         known = {row[0] for row in known}
@@ -101,7 +98,7 @@ class LibrarySearchDocument(models.Model):
                        SELECT d.title, d.body FROM library_search_document d
                         WHERE %s AND string_to_array(d.terms, ' ') && %s AND %s LIMIT %s) d
                 """,
-                stems, SHELF[False], self._codes(SQL("s.stem")), condition, TEXTS_OF_STEM,
+                stems, self._get_shelf_condition(), self._codes(SQL("s.stem")), condition, TEXTS_OF_STEM,
             )
         )  # fmt: skip
         return best_word(word, [fold(text) for (text,) in texts])
@@ -110,7 +107,7 @@ class LibrarySearchDocument(models.Model):
     def _vocabulary(self, letters, condition):
         """(stem, documents) of the stems that a word of so many letters may come from."""
         between = (LEAST_LETTERS - 1, letters + 2)
-        if not self._is_counted():
+        if not self.env["library.search.term"]._is_counted():
             return self.env.execute_query(
                 SQL(
                     """
@@ -119,7 +116,7 @@ class LibrarySearchDocument(models.Model):
                      WHERE %s AND %s AND term ~ '^[^0-9]+(:|$)' AND length(split_part(term, ':', 1)) BETWEEN %s AND %s
                      GROUP BY 1
                     """,
-                    SHELF[False], condition, *between,
+                    self._get_shelf_condition(), condition, *between,
                 )
             )  # fmt: skip
         return self.env.execute_query(
@@ -131,17 +128,6 @@ class LibrarySearchDocument(models.Model):
                 *between,
             )
         )
-
-    @api.model
-    def _is_counted(self):
-        """Whether the snapshot of the words is there and in use; a small index is read itself."""
-        [(count,)] = self.env.execute_query(
-            SQL(
-                "SELECT coalesce(max(frequency), 0) FROM library_search_term"
-                " WHERE token = '' AND is_question IS NOT TRUE"
-            )
-        )
-        return count >= LIVE_LIMIT
 
     # Chinese by its sound
 
@@ -191,7 +177,7 @@ class LibrarySearchDocument(models.Model):
     def _read_sound_table(self, stamp):  # noqa: ARG002 - the moment of the words is what the cache is keyed by
         """The pairs of ideographs that the index holds, by their sound."""
         pair = "^[㐀-鿿]{2}(:|$)"
-        if self._is_counted():
+        if self.env["library.search.term"]._is_counted():
             rows = SQL(
                 "SELECT token, frequency FROM library_search_term"
                 " WHERE is_question IS NOT TRUE AND token ~ %s ORDER BY frequency DESC, token LIMIT %s",
@@ -204,6 +190,6 @@ class LibrarySearchDocument(models.Model):
                   FROM library_search_document d, unnest(string_to_array(d.terms, ' ')) term
                  WHERE %s AND term ~ %s GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
                 """,
-                SHELF[False], pair, PAIRS_LIMIT,
+                self._get_shelf_condition(), pair, PAIRS_LIMIT,
             )  # fmt: skip
         return SoundTable(self.env.execute_query(rows))

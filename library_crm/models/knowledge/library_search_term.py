@@ -38,6 +38,17 @@ class LibrarySearchTerm(models.Model):
         return result
 
     @api.model
+    def _is_counted(self):
+        """Whether the snapshot of the words is there and in use; a small index is read itself."""
+        [(count,)] = self.env.execute_query(
+            SQL(
+                "SELECT coalesce(max(frequency), 0) FROM library_search_term"
+                " WHERE token = '' AND is_question IS NOT TRUE"
+            )
+        )
+        return count >= LIVE_LIMIT
+
+    @api.model
     def _get_statistics(self, tokens, is_question=False):
         """What BM25 has to know for a query.
 
