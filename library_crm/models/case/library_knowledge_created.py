@@ -19,7 +19,7 @@ class LibraryKnowledgeCreated(models.Model):
     origin = fields.Selection([("staff", "Staff"), ("patron", "Patrons")], "From", readonly=True)
     company_id = fields.Many2one("res.company", "Institution", readonly=True)
     room_id = fields.Many2one("library.insight.room", readonly=True)
-    created_count = fields.Integer("Created", readonly=True, aggregator="sum")
+    created_count = fields.Integer("Knowledge created", readonly=True, aggregator="sum")
     article_count = fields.Integer("Became an article", readonly=True, aggregator="sum")
     used_count = fields.Integer("Used in cases", readonly=True, aggregator="sum")
     helped_count = fields.Integer("Helped", readonly=True, aggregator="sum")
