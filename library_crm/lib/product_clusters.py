@@ -21,6 +21,14 @@ _DATA = {"data", "dataset", "statistics", "figures", "数据", "统计"}
 _COURSE = {"learn", "learning", "course", "workshop", "training", "teach", "学习", "课程", "培训", "讲座"}
 
 
+# words that name nothing; a Chinese piece with one of these signs is cut out of a sentence, not a word
+_EMPTY = frozenset(
+    "about and any are can could did does find for from have how into like looking much need our please some such than"
+    " that the their them there these they this was what when where which who why will with would you your".split()
+)
+_EMPTY_SIGNS = frozenset("的了吗呢吧我你您他她们有没是在请问怎么如何哪里什么能可以想要和与及或")
+
+
 # the, for, how: what is left of a language without its content; GIS and 3D stay
 _SMALL = re.compile(r"\b[A-Za-z]?[a-z]{1,2}\b")
 
@@ -101,7 +109,7 @@ def _spoken(text):
     found = {folded[start:end] for start, end in words(folded) if end - start > 2}
     for run in CJK_RUN.findall(folded):
         found.update(run[at:at + size] for size in range(2, 7) for at in range(len(run) - size + 1))
-    return {word for word in found if not word.isdigit()}
+    return {word for word in found if not word.isdigit() and word not in _EMPTY and _EMPTY_SIGNS.isdisjoint(word)}
 
 
 def kind_of(chosen):
