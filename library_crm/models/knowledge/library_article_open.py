@@ -116,7 +116,8 @@ class LibraryArticle(models.Model):
         :return: dict of total and results: dicts of id, title, url, lang, snippet
         :raise UserError: when an argument makes no sense
         """
-        query = clean_line(query, SEARCH_LIMIT)
+        # a year comes as a number
+        query = clean_line(str(query) if isinstance(query, int) else query, SEARCH_LIMIT)
         if not query:
             raise UserError(self.env._("query: please give the words to search for."))
         if lang is not None and lang not in dict(self._get_languages()):

@@ -116,9 +116,9 @@ class TestOpenInterfaces(KnowledgeCase, HttpCase):
             self._json2(self.steward, "library.article", "api_read", article=slug).json()["id"], self.article.id)
         for hidden in (self.for_patrons, self.for_staff, self.draft):
             answer = self._json2(self.steward, "library.article", "api_read", article=hidden.id)
-            self.assertEqual(answer.status_code, 422)
+            self.assertEqual(answer.status_code, 404)
             self.assertNotIn("Zebrafinch", answer.text)
-        self.assertEqual(self._json2(self.steward, "library.article", "api_read", article="x' --").status_code, 422)
+        self.assertEqual(self._json2(self.steward, "library.article", "api_read", article="x' --").status_code, 404)
 
     @mute_logger("odoo.http")
     def test_ask_over_json(self):

@@ -162,7 +162,7 @@ class TestVisibilityDoors(KnowledgeCase, HttpCase):
         for article in self.hidden | self.for_patrons:
             answer = self.url_open("/json/2/library.article/api_read", data=json.dumps({"article": article.id}),
                                    headers=headers)
-            self.assertEqual(answer.status_code, 422)
+            self.assertEqual(answer.status_code, 404)
         known = self.url_open("/json/2/library.article/api_read", data=json.dumps({"article": self.shown.id}),
                               headers=headers)
         self.assertNotIn(SECRET, known.text, "a translation for staff is not told of")
