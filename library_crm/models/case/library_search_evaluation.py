@@ -2,6 +2,7 @@ from dataclasses import asdict, replace
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from ...const import ASKED_MODELS
 from ...lib.answered import NEIGHBOURS, Weights, quality, tune
@@ -61,7 +62,7 @@ class LibrarySearchEvaluation(models.Model):
 
     @api.model
     def _cron_evaluate(self):
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search(Domain.TRUE):
             self._evaluate(company)
             self.env["ir.cron"]._commit_progress(1)
 

@@ -42,7 +42,7 @@ class LibraryKnowledgeTask(models.Model):
     date_found = fields.Datetime("In the queue since", readonly=True)
 
     # why it stands where it stands
-    votes = fields.Integer("Votes", readonly=True, help="Readers who object, thanks for an insight.")
+    votes = fields.Integer(readonly=True, help="Readers who object, thanks for an insight.")
     uses = fields.Integer("Used", readonly=True, help="How often it was read and cited.")
     demand = fields.Integer(
         "Asked for", readonly=True, help="Open needs in its classes, and searches there that found nothing.")
