@@ -148,7 +148,9 @@ class LibraryKnowledgeTask(models.Model):
     def _get_article_sources(self):
         votes = SQL(
             "(SELECT count(*) FROM library_article_vote v WHERE v.article_id = a.id AND NOT v.is_helpful"
-            " AND v.reason IN ('outdated', 'wrong') AND v.date_voted > coalesce(a.date_verified, '-infinity'))"
+            " AND v.reason IN ('outdated', 'wrong')"
+            # votes know the second, verifying knows its parts
+            " AND v.date_voted >= date_trunc('second', coalesce(a.date_verified, '-infinity')))"
         )
 
         def articles(kind, condition):
