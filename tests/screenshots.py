@@ -218,6 +218,38 @@ SERVE_SHOTS = (
     Shot("connectors-zh", MANAGER, "/odoo/library-connectors", lang="zh_CN"),
 )
 
+KNOW_SHOTS = (
+    Shot("knowledge-health", STEWARD, "/odoo/library-knowledge-health"),
+    Shot("knowledge-health-zh", STEWARD, "/odoo/library-knowledge-health", lang="zh_CN"),
+    Shot("stewards-queue", STEWARD, "/odoo/library-stewards-queue"),
+    Shot("stewards-queue-zh", STEWARD, "/odoo/library-stewards-queue", lang="zh_CN"),
+    Shot("article-versions", STEWARD, "/odoo/library-articles/{library_crm.demo_article_novelty_en}",
+         act=_click("action_open_versions")),
+    Shot("article-related", STEWARD, "/odoo/library-articles/{library_crm.demo_article_evidence_en}",
+         act=_click("Related")),
+    Shot("rooms", LIBRARIAN, "/odoo/library-rooms"),
+    Shot("rooms-zh", LIBRARIAN, "/odoo/library-rooms", lang="zh_TW"),
+    Shot("room-insight", STEWARD, "/odoo/library-insights/{library_crm.demo_insight_room_abstracts}"),
+    Shot("insight-decide", STEWARD, "/odoo/library-insights/{library_crm.demo_insight_room_abstracts}",
+         act=_click("action_open_decision")),
+    Shot("knowledge-created", STEWARD, "/odoo/library-knowledge-created"),
+    Shot("relations", STEWARD, "/odoo/library-relations"),
+    Shot("not-found", STEWARD, "/odoo/library-not-found"),
+    Shot("search-quality", STEWARD, "/odoo/library-search-quality"),
+    Shot("feeds", STEWARD, "/odoo/library-feeds"),
+    Shot("feed-zh", STEWARD, "/odoo/library-feeds/{library_crm.demo_feed_repo}", lang="zh_CN"),
+    Shot("incoming-items", STEWARD, "/odoo/library-incoming"),
+    Shot("incoming-item", STEWARD, "/odoo/library-incoming/{library_crm.demo_feed_item_silt}"),
+    Shot("alerts", LIBRARIAN, "/odoo/library-alerts"),
+    Shot("alert-zh", LIBRARIAN, "/odoo/library-alerts/{library_crm.demo_alert_air}", lang="zh_TW"),
+    Shot("products", STEWARD, "/odoo/library-products"),
+    Shot("minutes-avoided", LEAD, "/odoo/library-minutes-avoided"),
+    Shot("use-again", LIBRARIAN, "/odoo/library-use-again"),
+    Shot("usage-by-month", MANAGER, "/odoo/library-resource-usage"),
+    Shot("cost-per-use", MANAGER, "/odoo/library-cost-per-use"),
+    Shot("outages", MANAGER, "/odoo/library-outages"),
+    Shot("outage-case", LIBRARIAN, DIABETES),
+)
 PORTAL_SHOTS = (
     Shot("portal-home", PATRON_EN, "/my"),
     Shot("portal-ask", NOBODY, "/library/ask"),
@@ -234,6 +266,11 @@ PORTAL_SHOTS = (
     Shot("portal-library-team", PATRON_EN, "/my/agreements"),
     Shot("portal-knowledge", NOBODY, "/library/knowledge"),
     Shot("portal-knowledge-results", NOBODY, "/library/knowledge?search=evidence"),
+    Shot("portal-did-you-mean", NOBODY, "/library/knowledge?search=catalouge"),
+    Shot("portal-status", NOBODY, "/library/status"),
+    Shot("portal-rooms", PATRON_ZH, "/my/rooms"),
+    Shot("portal-alerts", PATRON_EN, "/my/alerts"),
+    Shot("portal-alert", PATRON_EN, "/my/alerts/new", full_page=True),
     Shot("portal-article", NOBODY, "/library/knowledge/{library_crm.demo_article_evidence_en}", full_page=True),
 )
 
@@ -247,13 +284,15 @@ def _on_phone(shot: Shot, lang: str = "en_US") -> Shot:
 
 CHINESE_PHONES = {
     "portal-home", "portal-ask", "portal-ask-form", "portal-cases", "portal-knowledge", "portal-profile",
-    "portal-traits", "portal-services", "portal-booking", "portal-plan",
+    "portal-traits", "portal-services", "portal-booking", "portal-plan", "portal-rooms", "portal-alert",
+    "portal-status",
 }
 SHOTS = (
     Shot("login", NOBODY, "/web/login"),
     *STAFF_SHOTS,
     *RELATION_SHOTS,
     *SERVE_SHOTS,
+    *KNOW_SHOTS,
     *PORTAL_SHOTS,
     *(_on_phone(shot) for shot in PORTAL_SHOTS),
     *(_on_phone(shot, "zh_CN") for shot in PORTAL_SHOTS if shot.name in CHINESE_PHONES),

@@ -142,50 +142,53 @@ class LibrarySearchTerm(models.Model):
         )
         if not is_ours:
             return False
+        self.env.cr.execute(self._query_snapshot())
+        self.invalidate_model()
+        return True
+
+    @api.model
+    def _query_snapshot(self):
+        """The statement that counts all words and brings the snapshot up to date."""
         by_class = SQL(", ").join(
             SQL("coalesce(sum(documents) FILTER (WHERE number = %s), 0)", number + 1) for number in CLASSES
         )
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH terms AS (
-                    SELECT d.is_question IS TRUE AS is_question, term, count(*) AS documents
-                      FROM library_search_document d, unnest(string_to_array(d.terms, ' ')) term
-                     GROUP BY 1, 2
-                ), counted AS (
-                    SELECT is_question, split_part(term, ':', 1) AS token,
-                           coalesce(nullif(split_part(term, ':', 2), ''), '1')::int AS number, documents
-                      FROM terms
-                ), fresh AS (
-                    SELECT is_question, token, sum(documents)::int AS frequency, ARRAY[%(by_class)s]::int[] AS classes,
-                           NULL::timestamp AS refreshed
-                      FROM counted
-                     GROUP BY is_question, token HAVING sum(documents) > 1
-                ), gone AS (
-                    DELETE FROM library_search_term t
-                     WHERE token <> '' AND NOT EXISTS (
-                           SELECT FROM fresh f WHERE f.token = t.token AND f.is_question = (t.is_question IS TRUE))
-                )
-                INSERT INTO library_search_term AS t (token, is_question, frequency, classes, date_refreshed)
-                SELECT token, is_question, frequency, classes, refreshed FROM fresh
-                UNION ALL
-                SELECT '', shelf.is_question, count(d.id)::int,
-                       ARRAY[round(coalesce(avg(d.term_count), 0))]::int[], %(now)s
-                  FROM (VALUES (false), (true)) AS shelf (is_question)
-                  LEFT JOIN library_search_document d ON (d.is_question IS TRUE) = shelf.is_question
-                 GROUP BY shelf.is_question
-                ON CONFLICT (token, (is_question IS TRUE)) DO UPDATE
-                   SET frequency = excluded.frequency, classes = excluded.classes,
-                       date_refreshed = excluded.date_refreshed
-                 WHERE (t.classes, t.frequency, t.date_refreshed)
-                       IS DISTINCT FROM (excluded.classes, excluded.frequency, excluded.date_refreshed)
-                """,
-                by_class=by_class,
-                now=self.env.cr.now(),
+        return SQL(
+            """
+            WITH terms AS (
+                SELECT d.is_question IS TRUE AS is_question, term, count(*) AS documents
+                  FROM library_search_document d, unnest(string_to_array(d.terms, ' ')) term
+                 GROUP BY 1, 2
+            ), counted AS (
+                SELECT is_question, split_part(term, ':', 1) AS token,
+                       coalesce(nullif(split_part(term, ':', 2), ''), '1')::int AS number, documents
+                  FROM terms
+            ), fresh AS (
+                SELECT is_question, token, sum(documents)::int AS frequency, ARRAY[%(by_class)s]::int[] AS classes,
+                       NULL::timestamp AS refreshed
+                  FROM counted
+                 GROUP BY is_question, token HAVING sum(documents) > 1
+            ), gone AS (
+                DELETE FROM library_search_term t
+                 WHERE token <> '' AND NOT EXISTS (
+                       SELECT FROM fresh f WHERE f.token = t.token AND f.is_question = (t.is_question IS TRUE))
             )
+            INSERT INTO library_search_term AS t (token, is_question, frequency, classes, date_refreshed)
+            SELECT token, is_question, frequency, classes, refreshed FROM fresh
+            UNION ALL
+            SELECT '', shelf.is_question, count(d.id)::int,
+                   ARRAY[round(coalesce(avg(d.term_count), 0))]::int[], %(now)s
+              FROM (VALUES (false), (true)) AS shelf (is_question)
+              LEFT JOIN library_search_document d ON (d.is_question IS TRUE) = shelf.is_question
+             GROUP BY shelf.is_question
+            ON CONFLICT (token, (is_question IS TRUE)) DO UPDATE
+               SET frequency = excluded.frequency, classes = excluded.classes,
+                   date_refreshed = excluded.date_refreshed
+             WHERE (t.classes, t.frequency, t.date_refreshed)
+                   IS DISTINCT FROM (excluded.classes, excluded.frequency, excluded.date_refreshed)
+            """,
+            by_class=by_class,
+            now=self.env.cr.now(),
         )
-        self.invalidate_model()
-        return True
 
     @api.model
     def _refresh_if_stale(self):
