@@ -77,7 +77,7 @@ def _prepare(env, _rounds):
     _describe_rows(env.cr)
     _ask(env.cr)
     templates = _add_works(env)
-    indexes = _drop_word_indexes(env.cr)
+    indexes = drop_word_indexes(env.cr)
     _index_everything(env, templates)
     for definition in indexes:
         env.cr.execute(definition)
@@ -144,7 +144,7 @@ def _add_works(env):
     return {"library.article": article, "library.solution": solution}
 
 
-def _drop_word_indexes(cr):
+def drop_word_indexes(cr):
     """Drop the indexes of words, so that they are built in one go; what makes them again."""
     cr.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'library_search_document' AND indexdef ~ 'gin'")

@@ -10,6 +10,7 @@ import multiprocessing
 import re
 import time
 
+from .answered import drop_word_indexes
 from .answered_texts import Writer
 from .facts import BASE
 from .populate import clone
@@ -35,7 +36,7 @@ def write_articles(env, template, first, last):
     """Articles number `first` to `last`, indexed; how long their indexing and the index of words took."""
     cr = env.cr
     # no patience for the rows' own indexes of words: one is built at the end
-    indexes = _drop_word_indexes(cr)
+    indexes = drop_word_indexes(cr)
     cr.execute("DROP TABLE IF EXISTS bench_row")
     cr.execute("CREATE TABLE bench_row (n int PRIMARY KEY, is_chinese bool, title text, body text)")
     seconds = {"rows": _copy_all(env, first, last)}
@@ -92,15 +93,6 @@ def _compose(chunk):
         row[7] = "{}"
         document_writer.writerow(row)
     return rows.getvalue(), documents.getvalue()
-
-
-def _drop_word_indexes(cr):
-    cr.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'library_search_document' AND indexdef ~ 'gin'")
-    found = cr.fetchall()
-    for name, _definition in found:
-        cr.execute(f'DROP INDEX "{name}"')
-    return [definition for _name, definition in found]
 
 
 def write_pages(env):

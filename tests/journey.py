@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from .rig.browser import Window
+from .rig.environment import REPOSITORY
 from .rig.mailbox import Mail
 from .rig.mailserver import MailServer
 from .rig.odoo_server import OdooServer
@@ -158,3 +161,13 @@ def answer(story: Story, session, words: str) -> None:
     )
     session.call("library.case.answer", "action_send", [dialog])
     story.send_out()
+
+
+def take_picture(window: Window, name: str, folder: Path) -> None:
+    """Take a picture of a window, which must show nothing wider than itself.
+
+    :param folder: where it goes, unless LIBRARY_CRM_PICTURES=1 has it laid into docs/images/
+    """
+    folder = REPOSITORY / "docs" / "images" if os.environ.get("LIBRARY_CRM_PICTURES") else folder
+    assert window.width_overflow() == 0, name
+    assert window.screenshot(folder / f"{name}.png").stat().st_size > 10_000

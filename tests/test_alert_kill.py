@@ -2,61 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import subprocess
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from .rig.environment import environment
-from .rig.odoo_process import variables, write_configuration
+from .rig.obedient import Obedient
 
 KILLS = 10
 PATRONS = 12
-WORKER = Path(__file__).parent / "rig" / "alert_process.py"
 TITLE = re.compile(r"Find \d\d-\d\d of the (\w+)")
 TOPICS = ("harbour", "census", "dialect", "wetland")
 ITEMS = 24
 
 
-class Alerts:
-    """The process that runs the alerts and kills its own children."""
-
-    def __init__(self, database, port):
-        folder = database.data_folder
-        configuration = write_configuration(folder / "alerts.conf", database.name, folder)
-        self._log = (folder / "alerts.log").open("w+")
-        self._process = subprocess.Popen(
-            [str(environment().python), str(WORKER), str(configuration), database.name, str(port)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, env=variables(), text=True,
-        )
-        self._answer()
-
-    def _answer(self):
-        line = self._process.stdout.readline()
-        if not line:
-            self._log.seek(0)
-            raise AssertionError(f"the alerts ended early:\n{self._log.read()[-4000:]}")
-        return json.loads(line)
-
-    def do(self, what, **order):
-        self._process.stdin.write(json.dumps({"do": what, **order}) + "\n")
-        self._process.stdin.flush()
-        return self._answer()
-
-    def close(self):
-        self._process.kill()
-        self._process.wait()
-        self._log.close()
-
-
 @pytest.fixture
 def alerts(kitchen, mail_server):
     database = kitchen.serve("addon", "alerts")
-    alerts = Alerts(database, mail_server.smtp_port)
+    alerts = Obedient("alert_process", database, mail_server.smtp_port)
     yield alerts
     alerts.close()
     database.close()

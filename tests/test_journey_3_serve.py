@@ -6,15 +6,12 @@ Chromium. A picture of each screen of the way is taken; with LIBRARY_CRM_PICTURE
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
-from .journey import AMARA, Story, begin, make_team, open_case, restate
-from .rig.browser import PHONE, Window
-from .rig.environment import REPOSITORY
+from .journey import AMARA, Story, begin, make_team, open_case, restate, take_picture
+from .rig.browser import PHONE
 from .rig.mail_client import reply
 
 PARTNER = "delft.loans@patrons.test"
@@ -42,13 +39,7 @@ def serve(odoo, running_mail_server) -> Story:
 @pytest.fixture
 def picture(tmp_path):
     """Take a picture of a window, which must show nothing wider than itself."""
-
-    def take(window: Window, name: str) -> None:
-        folder = REPOSITORY / "docs" / "images" if os.environ.get("LIBRARY_CRM_PICTURES") else Path(tmp_path)
-        assert window.width_overflow() == 0, name
-        assert window.screenshot(folder / f"serve-{name}.png").stat().st_size > 10_000
-
-    return take
+    return lambda window, name: take_picture(window, f"serve-{name}", tmp_path)
 
 
 def everything_mailed(story: Story, box: str) -> str:

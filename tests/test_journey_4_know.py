@@ -6,14 +6,10 @@ way is taken; with LIBRARY_CRM_PICTURES=1 they go to docs/images/.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
-from .journey import AMARA, Story, begin, open_case
+from .journey import AMARA, Story, begin, open_case, take_picture
 from .rig.browser import PHONE, Window
-from .rig.environment import REPOSITORY
 
 TIP = "Parish registers are filed under the old county"
 DETAILS = "Before 1974 look under Lancashire, not under Cumbria: the register sits there still."
@@ -35,13 +31,7 @@ def know(odoo, running_mail_server) -> Story:
 @pytest.fixture
 def picture(tmp_path):
     """Take a picture of a window, which must show nothing wider than itself."""
-
-    def take(window: Window, name: str) -> None:
-        folder = REPOSITORY / "docs" / "images" if os.environ.get("LIBRARY_CRM_PICTURES") else Path(tmp_path)
-        assert window.width_overflow() == 0, name
-        assert window.screenshot(folder / f"know-{name}.png").stat().st_size > 10_000
-
-    return take
+    return lambda window, name: take_picture(window, f"know-{name}", tmp_path)
 
 
 def show_article(desk: Window, number: int) -> None:

@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
-from pathlib import Path
 
 import pytest
 
-from .rig.environment import environment
-from .rig.odoo_process import variables, write_configuration
+from .rig.obedient import Obedient
 
 KILLS = 10
-WORKER = Path(__file__).parent / "rig" / "nightly_process.py"
-
-
-class Night:
-    """The process that runs the analysis and kills its own children."""
-
-    def __init__(self, database):
-        folder = database.data_folder
-        configuration = write_configuration(folder / "night.conf", database.name, folder)
-        self._log = (folder / "night.log").open("w+")
-        self._process = subprocess.Popen(
-            [str(environment().python), str(WORKER), str(configuration), database.name],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, env=variables(), text=True,
-        )
-        self._answer()
-
-    def _answer(self):
-        line = self._process.stdout.readline()
-        if not line:
-            self._log.seek(0)
-            raise AssertionError(f"the night ended early:\n{self._log.read()[-4000:]}")
-        return json.loads(line)
-
-    def do(self, what, **order):
-        self._process.stdin.write(json.dumps({"do": what, **order}) + "\n")
-        self._process.stdin.flush()
-        return self._answer()
-
-    def close(self):
-        self._process.kill()
-        self._process.wait()
-        self._log.close()
 
 
 @pytest.fixture(scope="module")
 def night(kitchen):
     database = kitchen.serve("addon", "night")
-    night = Night(database)
+    night = Obedient("nightly_process", database)
     night.do("fill")
     for code in night.do("jobs"):
         night.do("queue", code=code)

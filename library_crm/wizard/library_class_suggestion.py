@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.exceptions import UserError
 from odoo.tools.mail import html_to_inner_content
 
@@ -23,16 +24,16 @@ class LibraryClassSuggestion(models.TransientModel):
     line_ids = fields.One2many("library.class.suggestion.line", "suggestion_id")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if "res_model" not in fields_list:
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "res_model" not in fields:
             return values
         record = self._find_record(self.env.context.get("active_model"), self.env.context.get("active_id"))
         record.check_access("read")
         values |= {"res_model": record._name, "res_id": record.id}
         values["line_ids"] = [
             # one word alone may mean anything: then the person ticks
-            fields.Command.create({
+            Command.create({
                 "subject_id": subject.id, "words": ", ".join(words), "is_taken": not number and len(words) > 1,
             })
             for number, (subject, _score, words) in enumerate(self._suggest_for(record))

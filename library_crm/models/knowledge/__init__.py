@@ -29,6 +29,7 @@ from . import library_insight
 from . import library_insight_question
 from . import library_insight_room
 from . import library_insight_alias
+from . import library_insight_alias_tell
 from . import library_insight_discussion
 from . import library_insight_reply
 from . import library_insight_helpful

@@ -36,6 +36,7 @@ class LibrarySolution(models.Model):
     def action_open_adaptations(self):
         """What was made from this solution."""
         self.ensure_one()
+        self.check_access("read")
         return self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_solution_action") | {
             "domain": [("adapted_from_id", "=", self.id)], "context": {},
         }  # fmt: skip

@@ -8,6 +8,7 @@ from . import test_solution
 from . import test_solution_product
 from . import test_resource_search
 from . import test_insight_rooms
+from . import test_insight_tell
 from . import test_article_life
 from . import test_oai
 from . import test_counter_usage
