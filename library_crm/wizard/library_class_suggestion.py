@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.fields import Command
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools.mail import html_to_inner_content
 
 TEXTS = {
