@@ -1,3 +1,5 @@
+import psycopg2.errors
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -94,18 +96,26 @@ class LibrarySuggestion(models.Model):
         """
         if not rows:
             return
-        self.env.cr.execute_values(
+        names, ids, titles, ranks, worths = map(list, zip(*rows, strict=True))
+        query = SQL(
             """
             INSERT INTO library_suggestion (case_id, company_id, user_id, res_model, res_id, title, rank, worth, state,
                                             date, create_uid, create_date, write_uid, write_date)
-            VALUES %s ON CONFLICT (case_id, res_model, res_id) WHERE case_id IS NOT NULL DO NOTHING
+            SELECT %(case)s, %(company)s, %(user)s, k.model, k.id, k.title, k.rank, k.worth, 'shown',
+                   %(now)s, %(user)s, %(now)s, %(user)s, %(now)s
+              FROM unnest(%(models)s::text[], %(ids)s::int[], %(titles)s::text[], %(ranks)s::int[],
+                          %(worths)s::float8[]) AS k (model, id, title, rank, worth)
+            ON CONFLICT (case_id, res_model, res_id) WHERE case_id IS NOT NULL DO NOTHING
             """,
-            [
-                (case.id, case.company_id.id, self.env.uid, model, res_id, title, rank, worth, "shown",
-                 *[self.env.cr.now(), self.env.uid] * 2, self.env.cr.now())
-                for model, res_id, title, rank, worth in rows
-            ],
+            case=case.id, company=case.company_id.id, user=self.env.uid, now=self.env.cr.now(), models=names, ids=ids,
+            titles=titles, ranks=ranks, worths=worths,
         )  # fmt: skip
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(query, log_exceptions=False)
+        except psycopg2.errors.SerializationFailure:
+            # the same case is open in another window, which has just kept its list
+            return
         self.invalidate_model()
 
     @api.model
