@@ -152,7 +152,6 @@ def _text_lines(data):
         raise CounterRefused("old_xls")
     text = _decode(data)
     separator = _separator(text, [match.start() for match in re.finditer("metric_type", text, re.IGNORECASE)] or [0])
-    csv.field_size_limit(10_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for cells in reader:
