@@ -17,6 +17,7 @@ class LibraryCase(models.Model):
 
     def _compute_is_in_outage(self):
         """Asked for a list that shows it, never by the form."""
+        # sudo: which sources are out of order is public; the cases are those of the list
         touched = self._cases_on(self.env["library.outage"].sudo()._domain_now(), self.ids)
         for case in self:
             case.is_in_outage = case.id in touched
@@ -36,6 +37,7 @@ class LibraryCase(models.Model):
     @api.model
     def _cases_on(self, domain, case_ids):
         """Those of the open cases with these ids that outages of a domain touch."""
+        # sudo: as above; only ids of sources leave this line
         resources = self.env["library.outage"].sudo().search(domain).resource_id.ids
         return {case_id for case_id, _resource, _delivered in self._case_sources(resources, case_ids)}
 

@@ -22,6 +22,7 @@ class LibraryInsight(models.Model):
     def _about_values(self, record):
         if record is None or record._name not in ("library.case", "library.workroom"):
             return super()._about_values(record)
+        # sudo: whoever may read the case may note an insight in its workroom, which is made when there is none
         room = record.sudo()._ensure_workroom() if record._name == "library.case" else record
         return {"workroom_id": room.id}
 

@@ -137,6 +137,7 @@ class LibraryAlertItem(models.Model):
                 numbers = list(query)
                 if not numbers:
                     break
+                # sudo: the job reads all that is new; what a patron may hear of is decided for each find
                 self._match_batch(self.env[name].sudo().browse(numbers), matcher, patrons)
                 if not commit(len(numbers)):
                     return False

@@ -73,6 +73,7 @@ class LibraryArticle(models.Model):
     def _follow_original(self):
         """These translations say what their originals say now."""
         for article in self:
+            # sudo: the number of a version of the original, which the editor need not be able to read
             article._transition({"translated_version": article.sudo().translation_of_id.version})
 
     def action_confirm_translation(self):

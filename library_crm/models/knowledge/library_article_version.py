@@ -164,6 +164,7 @@ class LibraryArticle(models.Model):
         result = super()._on_text_changed()
         for article in self:
             if article._get_kept_text() not in (None, article._get_text()):
+                # sudo: a counter
                 article._transition({"version": article.sudo().version + 1})
         self._keep_versions()
         return result

@@ -42,6 +42,7 @@ class LibraryDeflection(models.Model):
                 INSERT INTO library_deflection (date, article_id, company_id, lang, words_key, count)
                 VALUES (%s, %s, %s, %s, %s, 1) ON CONFLICT (article_id, date, words_key) DO NOTHING
                 """,
+                # sudo: the institution of an article that the visitor may read
                 fields.Date.context_today(self), article.id, article.sudo().company_id.id or self.env.company.id,
                 article.lang, article._portal_key("deflection", words),
             )

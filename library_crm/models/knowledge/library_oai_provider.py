@@ -81,6 +81,7 @@ class LibraryOaiProvider(models.AbstractModel):
     @api.model
     def _get_emails(self):
         domain = self._get_domain()
+        # sudo: the institution's own address, which OAI-PMH asks for
         known = [email for email in self._get_companies().sudo().mapped("email") if email and "@" in email]
         host = domain if "." in domain else f"{domain}.invalid"
         return [email.strip() for email in known if "." in email.rpartition("@")[2]] or [f"postmaster@{host}"]
@@ -90,6 +91,7 @@ class LibraryOaiProvider(models.AbstractModel):
         companies = self._get_companies()
         first = self.env["library.oai.record"].search(self._domain(), order="date_stamp", limit=1)
         earliest = first.date_stamp or self.env.cr.now()
+        # sudo: names of institutions that the public site serves
         return oai_pmh.fill_identify(
             " · ".join(companies.sudo().mapped("name")), self._get_url(), self._get_emails(), earliest,
             self._get_domain(), self._get_identifier(first.number or 1),
@@ -200,6 +202,7 @@ class LibraryOaiProvider(models.AbstractModel):
         schemes = dict(self.env["library.subject"]._fields["scheme"]._description_selection(self.env))
         sets = [(scheme, name) for scheme, name in schemes.items() if scheme in subjects.mapped("scheme")]
         sets += [(self._get_spec(subject), f"{subject.code} {subject.name}") for subject in subjects.sorted()]
+        # sudo: as in `_fill_identify`
         companies = self._get_companies().sudo()
         if len(companies) > 1 or not sets:
             sets += [(f"institution:{company.id}", company.name) for company in companies]
