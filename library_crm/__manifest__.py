@@ -47,6 +47,7 @@
         "security/knowledge_rules.xml",
         "security/need_rules.xml",
         "security/case_rules.xml",
+        "security/dialogue_rules.xml",
         # menus' root, so that every view file can hang its actions below it
         "views/library_menus.xml",
         # foundation
@@ -206,6 +207,7 @@
         "views/case/library_referral_views.xml",
         "views/case/library_workroom_process_views.xml",
         "data/library_referral_cron_data.xml",
+        # dialogue
         # analysis
         "security/analysis_rules.xml",
         "security/platform_rules.xml",

@@ -4,5 +4,6 @@ from . import team
 from . import knowledge
 from . import need
 from . import case
+from . import dialogue
 from . import analysis
 from . import platform

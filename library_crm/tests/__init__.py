@@ -9,6 +9,7 @@ from .team import *
 from .knowledge import *
 from .need import *
 from .case import *
+from .dialogue import *
 from .patron import *
 from .analysis import *
 from .platform import *
