@@ -208,6 +208,7 @@
         "views/case/library_workroom_process_views.xml",
         "data/library_referral_cron_data.xml",
         # dialogue
+        "data/mail_template_feedback.xml",
         # analysis
         "security/analysis_rules.xml",
         "security/platform_rules.xml",

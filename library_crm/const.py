@@ -203,3 +203,39 @@ DC_TYPES = [
     ("physical", "Object"),
     ("interactive", "Website"),
 ]
+
+# Nobody is asked for an opinion twice within these days, whatever about; the database holds to it.
+EVALUATION_DAYS = 60
+# States of an invitation that waits for its answer.
+EVALUATION_OPEN = ("waiting", "sent", "reminded")
+
+# What somebody tells the library about the library.
+FEEDBACK_KINDS = [
+    ("suggestion", "Suggestion"),
+    ("complaint", "Complaint"),
+    ("praise", "Praise"),
+    ("error", "Error"),
+    ("question", "Question"),
+]
+FEEDBACK_FACETS = [
+    ("concept", "Idea of the service"),
+    ("content", "Content"),
+    ("mode", "Way of serving"),
+    ("technology", "Technology"),
+]
+FEEDBACK_SOURCES = [
+    ("portal", "Portal"),
+    ("mail", "Mail"),
+    ("case_mail", "Mail of a case"),
+    ("survey", "Survey"),
+    ("rating", "Rating"),
+    ("desk", "Desk"),
+    ("page", "Report on a page"),
+]
+FEEDBACK_OUTCOMES = [
+    ("changed", "Something was changed"),
+    ("explained", "Explained"),
+    ("not_possible", "Not possible"),
+    ("passed_on", "Passed on"),
+]
+FEEDBACK_OPEN = ("new", "acknowledged", "working")

@@ -11,8 +11,8 @@ import hmac
 import re
 from collections.abc import Iterator
 
-KINDS = ("c", "w", "n", "r")
-"""c: service case, w: workroom of a case, n: confirmation of a need, r: request to a partner library."""
+KINDS = ("c", "w", "n", "r", "f")
+"""c: service case, w: workroom, n: confirmation of a need, r: request to a partner library, f: feedback of a reader."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -28,7 +28,7 @@ _FOLD = (
     | dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 )
 _CANDIDATE = re.compile(
-    r"(?<![0-9A-Za-z])LC\s{0,3}-\s{0,3}([CWNR])([0-9A-Z]{1,13})\s{0,3}-\s{0,3}([0-9A-Z]{13})(?![0-9A-Za-z])",
+    r"(?<![0-9A-Za-z])LC\s{0,3}-\s{0,3}([CWNRF])([0-9A-Z]{1,13})\s{0,3}-\s{0,3}([0-9A-Z]{13})(?![0-9A-Za-z])",
     re.IGNORECASE | re.ASCII,
 )
 
