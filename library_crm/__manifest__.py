@@ -208,6 +208,9 @@
         "views/case/library_workroom_process_views.xml",
         "data/library_referral_cron_data.xml",
         # dialogue
+        "views/dialogue/library_evaluation_views.xml",
+        "data/mail_template_evaluation.xml",
+        "data/library_evaluation_cron_data.xml",
         "data/mail_template_feedback.xml",
         # analysis
         "security/analysis_rules.xml",
@@ -277,6 +280,7 @@
         "views/need/portal_need_templates.xml",
         "views/need/portal_need_offer_templates.xml",
         "views/patron/portal_patron_templates.xml",
+        "views/dialogue/portal_evaluation_templates.xml",
         "views/analysis/portal_trait_templates.xml",
         "views/analysis/portal_plan_templates.xml",
         "data/library_cron_data.xml",

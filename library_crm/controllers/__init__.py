@@ -21,3 +21,4 @@ from . import oai
 from . import portal_alert
 from . import portal_suggest
 from . import open_knowledge
+from . import portal_evaluation

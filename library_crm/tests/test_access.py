@@ -181,6 +181,11 @@ ACCESS = {
     "library.patron.duplicate": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
     "library.patron.merge": {"relations": "r", "lead": "r", "manager": "r", "privacy": "r"},
     "library.setup.pack": {"manager": "r"},
+    "library.figure.card": {
+        "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rw", "privacy": "r",
+    },
+    "library.evaluation.invitation": {"lead": "r", "manager": "r", "privacy": "r"},
+    "library.evaluation.answer": {"manager": "r", "privacy": "r"},
     "library.retention.run": {"manager": "r", "privacy": "r"},
     "library.mail.receipt": {"manager": "r"},
     "library.form.log": {"manager": "r"},

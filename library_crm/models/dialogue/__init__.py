@@ -6,3 +6,11 @@ from . import library_feedback_take
 from . import library_feedback_process
 from . import library_feedback_mail
 from . import library_improvement
+from . import library_evaluation_invitation
+from . import library_evaluation_answer
+from . import library_evaluation_page
+from . import library_evaluation_reminder
+from . import library_evaluation_nps
+from . import library_patron_evaluation
+from . import res_company_evaluation
+from . import res_config_settings_evaluation

@@ -14,3 +14,4 @@ from . import library_k_guard
 from . import library_population
 from . import library_resource
 from . import library_resource_health
+from . import library_figure_card
