@@ -137,6 +137,19 @@ class Scorer:
             left += best_left
         return arms, left
 
+    def rare_terms(self, most):
+        """The terms of the rarest tokens that stand in at most `most` documents together.
+
+        Whatever else was asked, a document that holds one of these may be the one that is meant.
+        """
+        rare, documents = set(), 0
+        for token in self.rarest:
+            documents += sum(self.frequencies[token])
+            if documents > most:
+                break
+            rare.update(code(token, number) for number in CLASSES)
+        return rare
+
     def score(self, terms, length, often=""):
         """Score of a document written as `terms` and `often`: the sum of `weights`, without saying of what."""
         found = self._parts.keys() & terms.split(" ")

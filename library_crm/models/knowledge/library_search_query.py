@@ -17,6 +17,8 @@ BUDGET_SHARE = 40
 """In a large index one entry for so many documents may be touched: the same words are the more frequent there."""
 CANDIDATES = 200
 """Documents whose exact score is worked out."""
+RARE_SHARE = 40
+"""If words were left out, documents with the rarest ones are scored as well: one for so many entries of the budget."""
 RESULTS_LIMIT = 200
 ROUGHLY = 0.95
 """Frequencies in steps move a score by less than the rest; a document below this share stays where it is."""
@@ -196,7 +198,8 @@ class LibrarySearchDocument(models.Model):
         scorer.keep_rarest(TOKENS_LIMIT)
         budget = max(POSTINGS_BUDGET, count // BUDGET_SHARE)
         arms, left = scorer.arms(budget)
-        candidates = self._find_candidates(arms, scorer.slope, condition, is_question, budget)
+        rare = scorer.rare_terms(budget // RARE_SHARE) if left else ()
+        candidates = self._find_candidates(arms, scorer.slope, condition, is_question, budget, rare)
         candidates = self._score_in_full(candidates, scorer, left)
         if is_strict and candidates:
             floor, needed = WORST_SHARE * candidates[0][1], 0 if left else scorer.ideographs_needed()
@@ -204,26 +207,35 @@ class LibrarySearchDocument(models.Model):
         return candidates
 
     @api.model
-    def _find_candidates(self, arms, slope, condition, is_question, budget):
-        """[(id, score, model, res_id, single ideographs)] by what the terms of `arms` earn, best first."""
+    def _find_candidates(self, arms, slope, condition, is_question, budget, rare=()):
+        """[(id, score, model, res_id, single ideographs)] by what the terms of `arms` earn, best first.
+
+        :param rare: terms of `arms`; each document that holds one of them is among the rows
+        """
         return self.env["library.search.term"]._look_up(
             SQL(
-                "%s ORDER BY score DESC, id LIMIT %s",
-                self._query_earned(arms, slope, condition, is_question, budget),
+                """
+                WITH earned AS MATERIALIZED (%s)
+                SELECT id, score, res_model, res_id, singles
+                  FROM ((SELECT * FROM earned ORDER BY score DESC, id LIMIT %s)
+                         UNION SELECT * FROM earned WHERE is_rare) chosen
+                 ORDER BY score DESC, id
+                """,
+                self._query_earned(arms, slope, condition, is_question, budget, rare),
                 max(CANDIDATES, RESULTS_LIMIT),
             )
         )
 
     @api.model
-    def _query_earned(self, arms, slope, condition, is_question, budget=POSTINGS_BUDGET):
-        """SQL query for id, score, res_model, res_id and singles of the documents that hold terms of `arms`."""
+    def _query_earned(self, arms, slope, condition, is_question, budget=POSTINGS_BUDGET, rare=()):
+        """SQL query for id, score, res_model, res_id, singles and is_rare of documents that hold terms of `arms`."""
         terms, numerators, constants = map(list, zip(*arms, strict=True))
         return SQL(
             """
             SELECT d.id, sum(arm.numerator / (arm.constant + slope * d.term_count)) AS score, d.res_model, d.res_id,
-                   count(*) FILTER (WHERE arm.is_single) AS singles
-              FROM unnest(%(terms)s::text[], %(numerators)s::float8[], %(constants)s::float8[], %(singles)s::bool[])
-                   AS arm (term, numerator, constant, is_single)
+                   count(*) FILTER (WHERE arm.is_single) AS singles, bool_or(arm.is_rare) AS is_rare
+              FROM unnest(%(terms)s::text[], %(numerators)s::float8[], %(constants)s::float8[], %(singles)s::bool[],
+                          %(rare)s::bool[]) AS arm (term, numerator, constant, is_single, is_rare)
              CROSS JOIN (SELECT %(slope)s::float8 AS slope) AS average
              CROSS JOIN LATERAL (
                    SELECT d.id, d.term_count, d.res_model, d.res_id
@@ -239,6 +251,7 @@ class LibrarySearchDocument(models.Model):
             numerators=numerators,
             constants=constants,
             singles=[is_single(term) for term in terms],
+            rare=[term in rare for term in terms],
             slope=slope,
             shelf=SHELF[is_question],
             condition=condition,
@@ -253,7 +266,7 @@ class LibrarySearchDocument(models.Model):
         """
         scores = [row[1] for row in candidates]
         worth_it = ROUGHLY * scores[9] - left if len(scores) > 10 else 0
-        close = [row for row in candidates[:CANDIDATES] if row[1] >= worth_it]
+        close = [row for row in candidates if row[1] >= worth_it]
         lines = dict(
             (document_id, line)
             for document_id, *line in self.env.execute_query(

@@ -67,3 +67,11 @@ class TestAnsweredLib(BaseCase):
         for number, text in enumerate(texts):
             terms, length, often = encode("", text)
             self.assertAlmostEqual(scorer.score(terms, length, often), exact[number])
+
+    def test_rarest_words_are_never_left_behind(self):
+        """Of 1677, 灾害 and 年 the year decides; it is read in whichever frequency it stands. Feature: P8"""
+        frequencies = {"1677": [0, 0, 500] + [0] * 6, "灾害": [9000] + [0] * 8, "年": [90000] + [0] * 8}
+        scorer = Scorer(frequencies, 1_000_000, 150)
+        self.assertEqual({term.partition(":")[0] for term in scorer.rare_terms(600)}, {"1677"})
+        self.assertIn("1677:3", scorer.rare_terms(600))
+        self.assertEqual(scorer.rare_terms(499), set())
