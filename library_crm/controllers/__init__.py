@@ -22,3 +22,4 @@ from . import portal_alert
 from . import portal_suggest
 from . import open_knowledge
 from . import portal_evaluation
+from . import portal_feedback

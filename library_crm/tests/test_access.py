@@ -8,6 +8,7 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.feedback.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.feedback": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.incident": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.improvement": {

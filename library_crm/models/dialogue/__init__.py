@@ -5,6 +5,13 @@ from . import library_incident
 from . import library_feedback_take
 from . import library_feedback_process
 from . import library_feedback_mail
+from . import library_feedback_remind
+from . import library_feedback_portal
+from . import library_feedback_report
+from . import library_incident_portal
+from . import library_mail_feedback
+from . import library_patron_feedback
+from . import library_resource_incident
 from . import library_improvement
 from . import library_evaluation_invitation
 from . import library_evaluation_answer
