@@ -215,6 +215,10 @@
         "data/library_feedback_cron_data.xml",
         "views/dialogue/library_feedback_views.xml",
         "views/dialogue/library_incident_views.xml",
+        "data/mail_template_you_said.xml",
+        "data/library_improvement_cron_data.xml",
+        "views/dialogue/library_improvement_views.xml",
+        "views/dialogue/library_feedback_improvement_views.xml",
         # analysis
         "security/analysis_rules.xml",
         "security/platform_rules.xml",
@@ -282,6 +286,7 @@
         "data/library_keep_cron_data.xml",
         "views/knowledge/portal_alert_templates.xml",
         "views/dialogue/portal_feedback_templates.xml",
+        "views/dialogue/portal_you_said_templates.xml",
         "views/need/portal_need_templates.xml",
         "views/need/portal_need_offer_templates.xml",
         "views/patron/portal_patron_templates.xml",

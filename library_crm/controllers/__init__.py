@@ -23,3 +23,4 @@ from . import portal_suggest
 from . import open_knowledge
 from . import portal_evaluation
 from . import portal_feedback
+from . import portal_improvement

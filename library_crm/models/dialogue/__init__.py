@@ -21,3 +21,7 @@ from . import library_evaluation_nps
 from . import library_patron_evaluation
 from . import res_company_evaluation
 from . import res_config_settings_evaluation
+from . import library_improvement_measure
+from . import library_feedback_improvement
+from . import library_improvement_public
+from . import library_improvement_evidence

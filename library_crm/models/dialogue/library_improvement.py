@@ -10,7 +10,6 @@ STATES = [
     ("done", "Done"),
     ("dropped", "Dropped"),
 ]
-VERDICTS = [("better", "Better"), ("same", "As before"), ("worse", "Worse"), ("unsure", "Not clear")]
 NAME_LIMIT = 200
 GUARDED = {"key", "is_drafted", "is_public", "date_published", "date_started", "date_done"}
 """What follows from moving on and publishing; nobody sets it by hand."""
