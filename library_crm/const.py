@@ -239,3 +239,39 @@ FEEDBACK_OUTCOMES = [
     ("passed_on", "Passed on"),
 ]
 FEEDBACK_OPEN = ("new", "acknowledged", "working")
+
+# How much something came true, as patrons and librarians say it of the outcome of a case.
+OUTCOME_LEVELS = [("0", "Not at all"), ("1", "A little"), ("2", "Partly"), ("3", "Well"), ("4", "Very well")]
+
+# What the items of a gap survey are about.
+GAP_DIMENSIONS = [
+    ("affect", "Affect of service"),
+    ("control", "Information control"),
+    ("place", "Library as place"),
+    ("other", "More of our own"),
+]
+
+# What the library writes to patrons about on its own initiative, and the ways it may take.
+CONTACT_PURPOSES = [
+    ("evaluation", "Asking what you think"),
+    ("followup", "What came of what you told us"),
+    ("training", "Courses and sessions"),
+    ("suggestions", "Next steps that suit me"),
+    ("news", "News and campaigns"),
+    ("community", "Answers on the board"),
+]
+CONTACT_CHANNELS = [("mail", "E-mail"), ("portal", "Portal"), ("phone", "Phone")]
+# Purposes that belong to the service itself: wanted until the patron says no. The others follow the consent to outreach.
+CONTACT_EXPECTED = ("evaluation", "followup", "community")
+# Purposes that keep quiet while a complaint of the patron is open.
+CONTACT_NOT_WHILE_COMPLAINING = ("evaluation", "training", "suggestions", "news")
+# Why somebody is not written to.
+CONTACT_REFUSALS = [
+    ("gone", "Not in touch any more"),
+    ("unwanted", "Does not want this"),
+    ("paused", "Asked for quiet"),
+    ("bounced", "The address does not work"),
+    ("no_address", "No address"),
+    ("complaint", "A complaint is open"),
+    ("cap", "Was written to often enough"),
+]
