@@ -2,7 +2,16 @@ from odoo import http
 from odoo.http import request
 
 from ..lib.form_input import FormRefused
+from .portal_case import LibraryCasePortal
 from .portal_common import LibraryPortalPages
+
+
+class LibraryOutcomePortal(LibraryCasePortal):
+    """The three questions on the page of a case."""
+
+    @http.route("/my/cases/<int:case_id>/outcome", type="http", auth="public", methods=["POST"], website=True)
+    def portal_case_outcome(self, case_id, access_token=None, **form):
+        return self._case_act(case_id, access_token, form, "outcome", "_portal_outcome", form)
 
 
 class LibraryEvaluation(LibraryPortalPages):

@@ -187,6 +187,8 @@ ACCESS = {
     },
     "library.evaluation.invitation": {"lead": "r", "manager": "r", "privacy": "r"},
     "library.evaluation.answer": {"manager": "r", "privacy": "r"},
+    "library.evaluation.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.outcome": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwc", "privacy": "r"},
     "library.retention.run": {"manager": "r", "privacy": "r"},
     "library.mail.receipt": {"manager": "r"},
     "library.form.log": {"manager": "r"},

@@ -25,3 +25,10 @@ from . import library_improvement_measure
 from . import library_feedback_improvement
 from . import library_improvement_public
 from . import library_improvement_evidence
+from . import library_need_parent
+from . import library_outcome
+from . import library_outcome_take
+from . import library_case_evaluation
+from . import library_evaluation_outcome
+from . import library_evaluation_report
+from . import library_evaluation_board

@@ -11,6 +11,10 @@ class LibraryPatron(models.Model):
         # sudo: what a patron answered goes with the person whom the caller may de-identify
         invitations_sudo = self.env["library.evaluation.invitation"].sudo().search([("patron_id", "in", self.ids)])
         invitations_sudo._forget()
+        # sudo: the same for what they said of the outcome of their cases
+        self.env["library.outcome"].sudo().search([("patron_id", "in", self.ids)]).write(
+            {"patron_id": False, "understood_words": False, "useful_words": False, "question_words": False}
+        )
         return result
 
 
