@@ -1,5 +1,6 @@
 from . import res_company_feedback
 from . import res_config_settings_feedback
+from . import library_staff_thread
 from . import library_feedback
 from . import library_incident
 from . import library_feedback_take

@@ -23,7 +23,7 @@ class LibraryFeedback(models.Model):
 
     _name = "library.feedback"
     _description = "Feedback"
-    _inherit = ["library.record.pointer", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["library.record.pointer", "library.staff.thread", "mail.activity.mixin"]
     _order = "date_promised, id"
     _check_company_auto = True
 
@@ -185,17 +185,3 @@ class LibraryFeedback(models.Model):
     def _unlink_except_open(self):
         if not self.env.su and self.filtered(lambda feedback: feedback.state in FEEDBACK_OPEN):
             raise AccessError(self.env._("Somebody waits for an answer: close it first."))
-
-    # The thread is for staff
-
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Only staff follow feedback."""
-        # sudo: reads one boolean of partners to keep outsiders from following
-        people_sudo = self.env["res.partner"].sudo().browse(partner_ids or [])
-        staff = people_sudo.filtered(lambda person: not person.partner_share)
-        return super().message_subscribe(partner_ids=staff.ids, subtype_ids=subtype_ids)
-
-    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        """No message of the thread leaves the staff, whoever is named in it."""
-        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        return [data for data in recipients if not data["share"]]

@@ -32,7 +32,7 @@ class LibraryFeedbackReport(models.Model):
             SELECT f.id, f.company_id, date_trunc('month', f.date)::date AS month, f.kind, f.facet, f.source,
                    f.service_id, f.team_id,
                    coalesce(f.patron_id, CASE WHEN f.email_normalized IS NULL THEN -f.id
-                       ELSE -1073741824 - abs(hashtext(f.email_normalized) % 1073741823) END) AS persons
+                       ELSE -1073741824 - abs(hashtext(f.email_normalized) %% 1073741823) END) AS persons
               FROM library_feedback f
              WHERE f.look_reason IS DISTINCT FROM 'machine'
         """

@@ -13,7 +13,7 @@ class LibraryIncident(models.Model):
 
     _name = "library.incident"
     _description = "Incident"
-    _inherit = ["library.record.pointer", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["library.record.pointer", "library.staff.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
