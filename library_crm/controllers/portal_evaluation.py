@@ -11,7 +11,7 @@ class LibraryOutcomePortal(LibraryCasePortal):
 
     @http.route("/my/cases/<int:case_id>/outcome", type="http", auth="public", methods=["POST"], website=True)
     def portal_case_outcome(self, case_id, access_token=None, **form):
-        return self._case_act(case_id, access_token, form, "outcome", "_portal_outcome", form)
+        return self._case_act(case_id, access_token, form, "outcome", "_portal_tell_outcome", form)
 
 
 class LibraryEvaluation(LibraryPortalPages):

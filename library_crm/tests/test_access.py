@@ -8,6 +8,19 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.gap.item": {
+        "librarian": "r", "relations": "r", "lead": "rwc", "steward": "r", "manager": "rwcu",
+    },
+    "library.gap.survey": {
+        "librarian": "r", "relations": "r", "lead": "rwc", "steward": "r", "manager": "rwcu",
+    },
+    "library.gap.question": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.gap.answer": {},
+    "library.gap.result": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.outreach": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
+    "library.contact.preference": {
+        "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
+    },
     "library.feedback.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.feedback": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.incident": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},

@@ -52,7 +52,7 @@ class LibraryCase(models.Model):
         outcome_sudo = self.env["library.outcome"]._of_patron(case_sudo) if asks else self.env["library.outcome"]
         return {**values, "asks_outcome": asks, **case_sudo._portal_outcome_values(outcome_sudo)}
 
-    def _portal_outcome(self, form, access_token=None):
+    def _portal_tell_outcome(self, form, access_token=None):
         """The patron answers the three questions on the page of the case."""
         self._portal_check_decider(access_token)
         # sudo: the patron's own words about the own case
