@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """How often the library writes on its own initiative."""
+
+    _inherit = "res.company"
+
+    library_outreach_cap = fields.Integer(
+        "Messages in 30 days", default=4,
+        help="No patron gets more mails than this in 30 days on the library's initiative, whoever sends them."
+        " Answers, and what came of the patron's own words, are not counted.",
+    )
+
+    _library_outreach_cap = models.Constraint(
+        "CHECK (library_outreach_cap BETWEEN 1 AND 60)", "Between 1 and 60 messages in 30 days."
+    )
