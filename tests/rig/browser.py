@@ -77,11 +77,14 @@ class Browser:
     def __exit__(self, *_exception: object) -> None:
         self.stop()
 
-    def window(self, url: str, viewport: tuple[int, int] = DESKTOP, lang: str = "en_US") -> Window:
+    def window(
+        self, url: str, viewport: tuple[int, int] = DESKTOP, lang: str = "en_US", scripts: bool = True
+    ) -> Window:
         """A new window of nobody in particular.
 
         :param url: address of the Odoo server
         :param lang: language the browser asks for (Odoo's code)
+        :param scripts: whether JavaScript runs
         """
         context = self._chromium.new_context(
             base_url=url,
@@ -92,9 +95,10 @@ class Browser:
             has_touch=viewport[0] < 600,
             reduced_motion="reduce",
             accept_downloads=True,
+            java_script_enabled=scripts,
         )
         context.set_default_timeout(TIMEOUT)
-        return Window(context.new_page())
+        return Window(context.new_page(), scripts)
 
     def login(
         self,
@@ -122,8 +126,9 @@ class Window:
     `keystrokes` counts what was pressed and typed. What has no method here is done on `page`, as playwright knows it.
     """
 
-    def __init__(self, page: Page):
+    def __init__(self, page: Page, scripts: bool = True):
         self.page = page
+        self.scripts = scripts
         self.errors: list[str] = []
         self.keystrokes = 0
         self._pending: set[Request] = set()
@@ -320,6 +325,8 @@ class Window:
             box.press("Escape")  # a list of tags offers the next one at once, and covers what is below
 
     def _is_drawn(self) -> bool:
+        if not self.scripts:
+            return True  # a page without scripts is drawn when it is loaded
         return self.page.evaluate(
             """() => {
                 if (document.readyState !== 'complete') return false;
