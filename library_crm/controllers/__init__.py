@@ -24,3 +24,4 @@ from . import open_knowledge
 from . import portal_evaluation
 from . import portal_feedback
 from . import portal_improvement
+from . import portal_board

@@ -8,6 +8,10 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.board.proposal": {
+        "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "ru",
+    },
+    "library.board.follow": {},
     "library.gap.item": {
         "librarian": "r", "relations": "r", "lead": "rwc", "steward": "r", "manager": "rwcu",
     },

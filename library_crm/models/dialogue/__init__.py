@@ -49,3 +49,9 @@ from . import library_gap_page
 from . import library_gap_response
 from . import library_gap_result
 from . import library_gap_rebuild
+from . import library_case_invitation
+from . import library_outreach_evaluation
+from . import library_board_room
+from . import library_board_follow
+from . import library_board_task
+from . import library_board_proposal

@@ -98,7 +98,8 @@ class LibraryImprovement(models.Model):
         rows = Outreach._claim([
             {
                 "patron_id": patron.id, "purpose": "followup", "kind": "you_said", "key": f"improvement:{self.id}",
-                "reason": self.env._("You told us about it."), "res_model": self._name, "res_id": self.id,
+                "reason": self.with_context(lang=patron.lang).env._("You told us about it."),
+                "res_model": self._name, "res_id": self.id,
             }
             for patron in told.patron_id
         ])
