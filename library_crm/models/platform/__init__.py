@@ -10,3 +10,4 @@ from . import mail_mail_once
 from . import library_connector_run_feed
 from . import res_config_settings_open
 from . import library_connector_run_counter
+from . import survey_user_input

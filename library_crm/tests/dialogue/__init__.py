@@ -5,3 +5,5 @@ from . import test_incident
 from . import test_outcome
 from . import test_evaluation_rating
 from . import test_evaluation_board
+from . import test_gap_survey
+from . import test_evaluation_invitations
