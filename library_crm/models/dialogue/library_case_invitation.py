@@ -39,10 +39,16 @@ class LibraryEvaluationInvitation(models.Model):
         template = self.env.ref("library_crm.mail_template_case_rating")
         ledger = {row.res_id: row for row in self._outreach("csat")}
         for invitation in self:
+            row, patron, now = ledger[invitation.id], invitation.patron_id, self.env.cr.now()
+            leaves = patron._next_contact(now)
             mail = invitation.case_id._mail_rating(template)
-            row = ledger.get(invitation.id)
-            if row:
-                row._adopt(mail)
+            mail.write({
+                "headers": repr(row._headers()),
+                "body_html": mail.body_html + row.with_context(lang=row._lang())._footer(),
+                "scheduled_date": leaves if leaves > now else False,
+                "library_once": True,
+            })
+            row._adopt(mail)
 
     def _url(self, value=None):
         if self.instrument == "csat":

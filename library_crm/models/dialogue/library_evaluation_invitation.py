@@ -106,7 +106,11 @@ class LibraryEvaluationInvitation(models.Model):
         if not invitations_sudo:
             return invitations_sudo
         reasons = {(row["patron_id"], row["key"]): row.get("reason") for row in welcome}
-        Outreach_sudo._claim([invitation._ledger_row(reasons) for invitation in invitations_sudo])
+        claimed = Outreach_sudo._claim([invitation._ledger_row(reasons) for invitation in invitations_sudo])
+        known = invitations_sudo.filtered(lambda one: one.id not in claimed.mapped("res_id"))
+        # the ledger has this message already: it is not sent again
+        known.unlink()
+        invitations_sudo -= known
         invitations_sudo._send()
         return invitations_sudo
 
