@@ -276,6 +276,7 @@
         "views/platform/res_config_settings_open_views.xml",
         "views/knowledge/portal_open_templates.xml",
         "views/case/embed_templates.xml",
+        "views/dialogue/library_outreach_views.xml",
         # portal pages
         "views/portal_home_templates.xml",
         "views/case/portal_case_templates.xml",
@@ -304,6 +305,7 @@
         "views/need/portal_need_offer_templates.xml",
         "views/patron/portal_patron_templates.xml",
         "views/dialogue/portal_evaluation_templates.xml",
+        "views/dialogue/portal_contact_templates.xml",
         "views/analysis/portal_trait_templates.xml",
         "views/analysis/portal_plan_templates.xml",
         "views/dialogue/portal_gap_templates.xml",

@@ -7,6 +7,7 @@ from . import library_insight_hide
 
 from . import library_case_answer
 from . import library_case_answer_cited
+from . import library_case_answer_check
 from . import library_case_close
 from . import library_case_step_skip
 from . import library_case_transfer

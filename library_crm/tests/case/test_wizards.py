@@ -92,6 +92,19 @@ class TestWizards(LibraryCase):
             form.save().action_send()
         self.assertFalse(case.date_first_answer)
 
+    def test_the_composer_says_what_the_answer_lacks_and_sends_it_all_the_same(self):
+        """Feature: 16.4"""
+        case = self._case(name="Tram timetables of 1911")
+        answer = self.env["library.case.answer"].create({"case_id": case.id, "body": "<p>Done.</p>"})
+        self.assertFalse(answer.check_lines, "a short note is left in peace")
+        answer.body = "<p>Look into the OPAC, it is all there, and then come to the room on the second floor.</p>"
+        self.assertIn("OPAC", str(answer.check_lines))
+        self.assertIn("Name where this comes from", str(answer.check_lines))
+        answer.attachment_ids = self.env["ir.attachment"].create({"name": "trams.txt", "raw": b"1911"})
+        self.assertNotIn("Name where this comes from", str(answer.check_lines))
+        answer.action_send()
+        self.assertTrue(case.date_first_answer)
+
     def test_a_message_that_arrived_meanwhile_is_shown_first(self):
         case = self._case(date_last_message=fields.Datetime.now().replace(year=2020))
         form = self._open("library.case.answer", case)
