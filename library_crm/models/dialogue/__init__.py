@@ -4,6 +4,7 @@ from . import library_staff_thread
 from . import library_feedback
 from . import library_incident
 from . import library_feedback_take
+from . import library_feedback_facet
 from . import library_feedback_process
 from . import library_feedback_mail
 from . import library_feedback_remind
