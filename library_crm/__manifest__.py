@@ -230,6 +230,8 @@
         "views/dialogue/library_gap_views.xml",
         "data/library_board_data.xml",
         "views/dialogue/library_board_views.xml",
+        "data/library_demand_cron_data.xml",
+        "views/dialogue/library_demand_trend_views.xml",
         # analysis
         "security/analysis_rules.xml",
         "security/platform_rules.xml",
@@ -364,6 +366,9 @@
         "demo/dialogue/library_feedback_demo.xml",
         "demo/import/riverside_import_demo.xml",
         "demo/knowledge/library_article_life_demo.xml",
+        "demo/dialogue/library_evaluation_demo.xml",
+        "demo/dialogue/library_evaluation_nps_demo.xml",
+        "demo/dialogue/library_outcome_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
