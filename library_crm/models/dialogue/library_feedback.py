@@ -91,7 +91,7 @@ class LibraryFeedback(models.Model):
     date = fields.Datetime("Came", required=True, default=fields.Datetime.now, readonly=True)
     date_promised = fields.Datetime("Promised by", readonly=True)
     date_acknowledged = fields.Datetime("Acknowledged on", readonly=True, copy=False)
-    date_reminded = fields.Datetime(readonly=True, copy=False)
+    date_reminded = fields.Datetime("Reminded on", readonly=True, copy=False)
     outcome_kind = fields.Selection(FEEDBACK_OUTCOMES, "Outcome", copy=False)
     outcome = fields.Text("What we tell the person", copy=False)
     date_outcome = fields.Datetime("Told on", readonly=True, copy=False)

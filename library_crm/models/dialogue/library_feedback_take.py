@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from ...const import QUIET
+from ...lib.facet_words import find_facet
 from ...lib.form_input import clean_line, clean_text, headline
 from ...lib.language import guess_language
 from ...lib.opening_hours import OpeningHours
@@ -104,6 +105,9 @@ class LibraryFeedback(models.Model):
         if not vals.get("date_promised"):
             moment = fields.Datetime.to_datetime(vals.get("date")) or self.env.cr.now()
             vals["date_promised"] = self._promise(team, company, moment)
+        if not vals.get("facet"):
+            facet, words = find_facet(body)
+            vals.update(facet=facet or False, facet_words=", ".join(words)[:200] or False)
         if vals.get("visibility") == "public" and not vals.get("look_reason"):
             vals["look_reason"] = self._look_reason(body, vals)
         return vals

@@ -299,6 +299,21 @@ class TestFeedback(LibraryCase):
         feedback.invalidate_recordset()
         self.assertEqual(feedback.patron_id, self.patron)
 
+    def test_the_facet_is_proposed_with_its_words_and_a_colleague_decides(self):
+        for words, facet, sign in (
+            ("The website times out when I log in.", "technology", "times out"),
+            ("登录网站总是超时", "technology", "网站"),
+        ):
+            feedback = self.take(words)
+            self.assertEqual((feedback.facet, feedback.is_facet_confirmed), (facet, False))
+            self.assertIn(sign, feedback.facet_words)
+        self.assertFalse(self.take("Hello").facet)
+        feedback.with_user(self.librarian).action_confirm_facet()
+        self.assertTrue(feedback.is_facet_confirmed)
+        first = self.take("The website is slow")
+        first.with_user(self.librarian).facet = "content"
+        self.assertTrue(first.is_facet_confirmed, "who corrects has looked")
+
     def test_report_by_facet_hides_few(self):
         for number, facet in enumerate(["technology"] * 9 + ["mode"] * 6 + ["content"]):
             self.take("Not good", patron=self.env["library.patron"], email=f"a{number}@patrons.test", facet=facet)
