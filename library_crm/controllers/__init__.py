@@ -25,3 +25,4 @@ from . import portal_evaluation
 from . import portal_feedback
 from . import portal_improvement
 from . import portal_board
+from . import portal_contact

@@ -56,3 +56,9 @@ from . import library_board_room
 from . import library_board_follow
 from . import library_board_task
 from . import library_board_proposal
+from . import library_contact_page
+from . import res_config_settings_outreach
+from . import library_patron_merge_contact
+from . import library_demand_trend
+from . import library_outreach_events
+from . import library_mail_outreach

@@ -163,10 +163,12 @@ class LibraryOutreach(models.Model):
         if not patron.ids or why == "reply":
             return
         waiting = self.search([("patron_id", "in", patron.ids), ("state", "=", "waiting"), ("channel", "=", "mail")])
+        codes = ("unwanted",) if why == "refusal" else ("unwanted", "bounced", "complaint", "gone")
+        taken = self.browse()
         for purpose, rows in waiting.grouped("purpose").items():
-            codes = ("unwanted",) if why == "refusal" else ("unwanted", "bounced", "complaint", "gone")
             refused = self._allowed(rows.patron_id.ids, purpose)
-            rows.filtered(lambda row, refused=refused: refused.get(row.patron_id.id) in codes)._take_back()
+            taken |= rows.browse([row.id for row in rows if refused.get(row.patron_id.id) in codes])
+        taken._take_back()
 
     def _take_back(self):
         """Cancel the mails of these entries as far as they have not left."""

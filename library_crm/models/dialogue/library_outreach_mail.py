@@ -101,11 +101,10 @@ class LibraryOutreach(models.Model):
         row_sudo = self.sudo().browse(as_id(number) or None).exists()  # sudo: for who holds its signature only
         return row_sudo if row_sudo and same_secret(token, row_sudo._token()) else row_sudo.browse()
 
-    def _unsubscribe(self):
-        """The patron wants no more of this purpose on this channel; nothing else changes."""
+    def _unsubscribe(self, is_wanted=False):
+        """The patron wants no more of this purpose on this channel, or wants it again; nothing else changes."""
         self.ensure_one()
         self.env["library.contact.preference"]._answer(
-            self.patron_id, {(self.purpose, self.channel): False}, "link"
+            self._person(), {(self.purpose, self.channel): is_wanted}, "link"
         )
-        if not self.date_unsubscribed:
-            self.date_unsubscribed = self.env.cr.now()
+        self.date_unsubscribed = False if is_wanted else self.date_unsubscribed or self.env.cr.now()

@@ -7,3 +7,7 @@ from . import test_evaluation_rating
 from . import test_evaluation_board
 from . import test_gap_survey
 from . import test_evaluation_invitations
+from . import test_outreach
+from . import test_contact_page
+from . import test_improvement
+from . import test_demand_trend

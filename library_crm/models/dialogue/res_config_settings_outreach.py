@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    library_outreach_cap = fields.Integer(related="company_id.library_outreach_cap", readonly=False)
