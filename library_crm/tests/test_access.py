@@ -8,6 +8,14 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.campaign": {"relations": "rwc", "lead": "rwc", "manager": "rwcu"},
+    "library.campaign.text": {"relations": "rwcu", "lead": "rwcu", "manager": "rwcu"},
+    "library.campaign.member": {"relations": "r", "lead": "r", "manager": "r", "privacy": "r"},
+    "library.calibration": {"librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu"},
+    "library.calibration.vignette": {"librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu"},
+    "library.calibration.code": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rw"},
+    "library.calibration.result": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.demand.trend": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.board.proposal": {
         "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "ru",
     },
@@ -65,6 +73,9 @@ ACCESS = {
     },
     "library.patron.identity": {
         "portal": "r", "librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu", "privacy": "r",
+    },
+    "library.contribution": {
+        "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
     },
     "library.consent": {"librarian": "rc", "lead": "rc", "steward": "rc", "manager": "rc", "privacy": "r"},
     "library.patron.timeline": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
@@ -205,6 +216,12 @@ ACCESS = {
     "library.evaluation.invitation": {"lead": "r", "manager": "r", "privacy": "r"},
     "library.evaluation.answer": {"manager": "r", "privacy": "r"},
     "library.evaluation.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.ability.skill": {
+        "user": "r", "librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
+    "library.competency": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
+    "library.impact.claim": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
+    "library.course.target": {"librarian": "r", "relations": "rwcu", "lead": "rwcu", "steward": "r", "manager": "rwcu"},
     "library.outcome": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwc", "privacy": "r"},
     "library.retention.run": {"manager": "r", "privacy": "r"},
     "library.mail.receipt": {"manager": "r"},

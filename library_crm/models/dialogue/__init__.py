@@ -62,3 +62,15 @@ from . import library_patron_merge_contact
 from . import library_demand_trend
 from . import library_outreach_events
 from . import library_mail_outreach
+from . import library_contribution
+from . import library_ability_skill
+from . import library_competency
+from . import library_competency_portal
+from . import library_patron_competency
+from . import library_impact_claim
+from . import library_impact_ask
+from . import library_impact_story
+from . import library_calibration
+from . import library_calibration_vignette
+from . import library_calibration_code
+from . import library_calibration_result

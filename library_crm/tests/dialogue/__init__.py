@@ -11,3 +11,5 @@ from . import test_outreach
 from . import test_contact_page
 from . import test_improvement
 from . import test_demand_trend
+from . import test_contribution
+from . import test_calibration
