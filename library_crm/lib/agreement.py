@@ -38,13 +38,14 @@ def kappa(one, other, levels, weights="quadratic"):
     return float(cohen_kappa_score(one, other, labels=list(levels), weights=weights))
 
 
-def agreement(codes, levels, weights="quadratic", fewest=FEWEST_THINGS, seed=1):
+def agreement(codes, levels, weights="quadratic", fewest=FEWEST_THINGS, seed=1, person=None):
     """How well some people agree.
 
     :param codes: {person: {thing: code}}; only things that two people both coded count for them
+    :param person: how well this one agrees with each of the others; without it, all with all
     :return: dict: told, n (things that at least two coded), people, value, low, high, word (WORDS)
     """
-    pairs = _pairs(codes)
+    pairs = _pairs(codes, person)
     things = sorted({thing for pair in pairs for thing in pair}, key=str)
     nothing = {"told": False, "n": len(things), "people": len(codes), **dict.fromkeys(("value", "low", "high", "word"))}
     if len(things) < fewest:
@@ -88,10 +89,13 @@ def drift(before, now):
     return "perhaps_better" if moved > 0 else "perhaps_worse"
 
 
-def _pairs(codes):
-    """For each two people {thing: (code, code)} of what both coded."""
+def _pairs(codes, person):
+    """For each two people, one of them `person` if there is one, {thing: (code, code)} of what both coded."""
     found = []
-    for one, other in combinations(codes.values(), 2):
+    for first, second in combinations(codes, 2):
+        if person is not None and person not in (first, second):
+            continue
+        one, other = codes[first], codes[second]
         both = {thing: (one[thing], other[thing]) for thing in one if thing in other}
         if both:
             found.append(both)

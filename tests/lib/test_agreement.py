@@ -61,6 +61,14 @@ def test_agreement_of_three_is_the_mean_of_their_pairs():
     assert (found["n"], found["people"]) == (5, 3)
 
 
+def test_agreement_of_one_with_the_others():
+    same = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6}
+    codes = {"a": same, "b": dict(same), "c": {1: 5, 2: 1, 3: 6, 4: 2, 5: 1}}
+    assert agreement(codes, range(1, 7), person="a")["value"] == pytest.approx(
+        (1 + kappa(list(same.values()), list(codes["c"].values()), range(1, 7))) / 2
+    )
+
+
 def test_only_what_both_coded_counts():
     found = agreement({"a": {1: 1, 2: 2, 9: 5}, "b": {1: 1, 2: 2, 8: 4}}, range(1, 7))
     assert found["told"] is False
