@@ -26,3 +26,5 @@ from . import portal_feedback
 from . import portal_improvement
 from . import portal_board
 from . import portal_contact
+from . import portal_contribution
+from . import portal_learning

@@ -41,3 +41,4 @@ from . import library_feed_upload_line
 from . import library_class_suggestion
 from . import library_class_suggestion_line
 from . import library_search_trend_synonym
+from . import library_course_invite

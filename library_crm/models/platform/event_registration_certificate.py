@@ -1,0 +1,40 @@
+from odoo import models
+
+from ...lib.form_input import as_id, clean_filename
+
+
+class EventRegistration(models.Model):
+    """The certificate of a course: for who was there, and passed its quiz if there is one."""
+
+    _inherit = "event.registration"
+
+    def _library_print_style(self):
+        """What the page of the PDF needs to know: code of its language, faces for its letters, the day in its words."""
+        self.ensure_one()
+        lang = self.env.lang or self.partner_id.lang or "en_US"
+        code = lang.replace("_", "-")
+        # a character that Chinese and Japanese write differently comes out right only when both are named
+        cjk = "Noto Sans CJK TC" if code in ("zh-TW", "zh-HK", "zh-MO") else "Noto Sans CJK SC"
+        return {
+            "lang": code, "faces": f"'Noto Sans', 'Liberation Sans', 'DejaVu Sans', '{cjk}', sans-serif",
+            "when": self.env["library.portal.mixin"].with_context(lang=lang)._portal_day(self.event_id.date_begin),
+        }
+
+    def _library_portal_certificate(self, registration_id):
+        """The certificate of one of the visitor's own places.
+
+        :param registration_id: untrusted number
+        :return: (PDF, name of the file), or None where there is none for the visitor
+        """
+        patron_sudo = self.env["library.competency"]._portal_patron()
+        # sudo: the visitor's own place, found by the visitor's own contact
+        place_sudo = self.env["event.registration"].sudo().search([
+            ("id", "=", as_id(registration_id)), ("library_patron_id", "=", patron_sudo.id or -1),
+        ])
+        if not place_sudo.has_certificate:
+            return None
+        # sudo: printing the visitor's own certificate
+        pdf, _kind = self.env["ir.actions.report"].sudo()._render_qweb_pdf(
+            "library_crm.library_certificate_report", place_sudo.ids
+        )
+        return pdf, clean_filename(f"{place_sudo.event_id.name}.pdf")
