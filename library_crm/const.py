@@ -275,3 +275,16 @@ CONTACT_REFUSALS = [
     ("complaint", "A complaint is open"),
     ("cap", "Was written to often enough"),
 ]
+
+# What a campaign may be about, and why somebody in its audience gets no mail.
+CAMPAIGN_PURPOSES = [row for row in CONTACT_PURPOSES if row[0] in ("news", "training", "suggestions")]
+CAMPAIGN_REASONS = [
+    *CONTACT_REFUSALS,
+    ("same_address", "Somebody else has this address"),
+    ("had_it", "Had it already"),
+    ("replied", "Answered meanwhile"),
+    ("stopped", "The campaign was stopped"),
+]
+CAMPAIGN_MESSAGE_MARK = "-library-campaign@"
+# Failures of sending that pass: those mails are tried again.
+PASSING_FAILURES = (False, "unknown", "mail_smtp")

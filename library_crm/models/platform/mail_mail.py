@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 
+from ...const import PASSING_FAILURES
+
 MOST_RETRIES = 40
 LONGEST_PAUSE_MINUTES = 180
-PASSING_FAILURES = (False, "unknown", "mail_smtp")
 
 
 class MailMail(models.Model):
