@@ -383,6 +383,7 @@
         "demo/dialogue/library_feedback_demo.xml",
         "demo/import/riverside_import_demo.xml",
         "demo/knowledge/library_article_life_demo.xml",
+        "demo/dialogue/library_contribution_demo.xml",
         "demo/dialogue/library_evaluation_demo.xml",
         "demo/dialogue/library_evaluation_nps_demo.xml",
         "demo/dialogue/library_outcome_demo.xml",
