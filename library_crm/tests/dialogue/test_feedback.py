@@ -315,6 +315,7 @@ class TestFeedback(LibraryCase):
         self.assertTrue(first.is_facet_confirmed, "who corrects has looked")
 
     def test_report_by_facet_hides_few(self):
+        self.env["library.feedback"].search([]).unlink()
         for number, facet in enumerate(["technology"] * 9 + ["mode"] * 6 + ["content"]):
             self.take("Not good", patron=self.env["library.patron"], email=f"a{number}@patrons.test", facet=facet)
         rows = self.env["library.feedback.report"].with_user(self.librarian).formatted_read_group(
@@ -322,3 +323,11 @@ class TestFeedback(LibraryCase):
         found = {row["facet"]: row["persons:count_distinct"] for row in rows}
         self.assertEqual(found["technology"], 9)
         self.assertFalse(found["content"])
+        figures = self.env["library.feedback.report"].with_user(self.librarian).figures()
+        wishes = {axis["facet"]: axis["wish"] for axis in figures["axes"]}
+        self.assertEqual((wishes["technology"], wishes["content"], wishes["concept"]), (9, None, None))
+        self.assertEqual(figures["most"], 9)
+        with self.assertRaises(AccessError):
+            self.env["library.feedback.report"].with_user(self.portal_user).figures()
+        with self.assertRaises(AccessError):
+            self.env["library.feedback.report"].with_user(self.portal_user).action_open_words("mode", "wish")
