@@ -35,11 +35,13 @@ class LibraryDemandTrend(models.Model):
     date_week = fields.Date("Week of", required=True, readonly=True)
     count = fields.Integer("This week", readonly=True, aggregator="sum")
     base_count = fields.Integer("Eight weeks before", readonly=True, aggregator="sum")
-    people = fields.Integer("Different people", readonly=True, aggregator="max", help="A day of searches counts as one.")
+    people = fields.Integer(
+        "Different people", readonly=True, aggregator="max", help="A day of searches counts as one."
+    )
     ratio = fields.Float("Times the usual", readonly=True, digits=(12, 1), aggregator=None)
     p_value = fields.Float(
         "By chance", readonly=True, digits=(12, 4), aggregator=None,
-        help="How likely so many would be if nothing had changed, corrected for the number of words that were looked at.",
+        help="How likely so many would be if nothing had changed, corrected for the number of words looked at.",
     )
     need_count = fields.Integer("Needs", readonly=True)
     case_count = fields.Integer("Questions", readonly=True)
@@ -129,7 +131,7 @@ class LibraryDemandTrend(models.Model):
         """SELECTs of words, day, who, kind, model, id; a case whose need is written down counts as the need."""
         return [
             SQL(
-                "SELECT concat_ws(' ', name, coalesce(restatement, statement)) AS words, create_date::date AS day,"
+                "SELECT concat_ws(' · ', name, coalesce(restatement, statement)) AS words, create_date::date AS day,"
                 " coalesce('p' || patron_id, 'n' || id) AS who, 'need' AS kind, 'library.need' AS model, id"
                 " FROM library_need WHERE company_id = %s", company.id,
             ),
@@ -139,8 +141,9 @@ class LibraryDemandTrend(models.Model):
                 " AND NOT EXISTS (SELECT FROM library_case_need_rel r WHERE r.case_id = c.id)", company.id,
             ),
             SQL(
-                "SELECT concat_ws(' ', name, body), date::date, coalesce('p' || patron_id, email_normalized, 'f' || id),"
-                " 'feedback', 'library.feedback', id FROM library_feedback"
+                "SELECT concat_ws(' · ', name, body), date::date,"
+                " coalesce('p' || patron_id, email_normalized, 'f' || id), 'feedback', 'library.feedback', id"
+                " FROM library_feedback"
                 " WHERE company_id = %s AND kind <> 'praise'", company.id,
             ),
             SQL(

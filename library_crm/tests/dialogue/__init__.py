@@ -13,3 +13,4 @@ from . import test_improvement
 from . import test_demand_trend
 from . import test_contribution
 from . import test_calibration
+from . import test_board
