@@ -92,6 +92,6 @@ class LibraryContactPreference(models.Model):
             " ORDER BY c.date DESC, c.id DESC LIMIT 1), false)"
         )
         return SQL(
-            "coalesce((SELECT w.is_wanted FROM library_contact_preference w"
+            "coalesce((SELECT coalesce(w.is_wanted, false) FROM library_contact_preference w"
             " WHERE w.patron_id = p.id AND w.purpose = %s AND w.channel = %s), %s)", purpose, channel, default,
         )

@@ -25,7 +25,8 @@ class LibraryCampaign(models.Model):
         # sudo: who may run campaigns needs no rights in Odoo's own mailings
         Mailing_sudo = self.env["mailing.mailing"].sudo()
         company = self.company_id
-        reply_to = self.team_id.alias_full_name or company.email_formatted
+        # sudo: the address of a team is public
+        reply_to = self.team_id.sudo().alias_id.alias_full_name or company.email_formatted
         if not email_normalize(company.email or ""):
             raise UserError(self.env._("The institution needs a mail address of its own to write from."))
         used = self.env["library.campaign.member"].sudo()._read_group(  # sudo: which texts are needed
