@@ -49,26 +49,40 @@ class LibraryConnectorRun(models.Model):
 
     @property
     def _table_query(self):
-        return SQL("%s UNION ALL %s UNION ALL %s", self._query_imports(), self._query_mail(), self._query_health())
+        queries = self._queries()
+        return SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT q.id * %s + %s AS id, q.kind, q.name, q.record_id, q.company_id, q.state, q.date, q.cursor,"
+                " q.done, q.created, q.changed, q.refused FROM (%s) AS q (id, kind, name, record_id, company_id, state,"
+                " date, cursor, done, created, changed, refused)",
+                len(queries), place, query,
+            )
+            for place, query in enumerate(queries)
+        )
+
+    @api.model
+    def _queries(self):
+        """One query for each kind of connector, with the columns of the list and ids of its own."""
+        return [self._query_imports(), self._query_mail(), self._query_health()]
 
     @api.model
     def _query_imports(self):
         return SQL(
-            """SELECT r.id * 3 AS id, 'import' AS kind, r.name, r.id AS record_id, r.company_id,
+            """SELECT r.id, 'import', r.name, r.id, r.company_id,
                       CASE r.state WHEN 'done' THEN 'ok' WHEN 'failed' THEN 'failed' WHEN 'undone' THEN 'undone'
-                                   WHEN 'draft' THEN 'draft' WHEN 'previewed' THEN 'draft' ELSE 'running' END AS state,
-                      coalesce(r.date_end, r.date_start, r.create_date) AS date,
+                                   WHEN 'draft' THEN 'draft' WHEN 'previewed' THEN 'draft' ELSE 'running' END,
+                      coalesce(r.date_end, r.date_start, r.create_date),
                       CASE WHEN p.source = 'koha_rest' THEN p.rest_cursor
-                           WHEN r.total_rows > 0 THEN coalesce(r.done_rows, 0) || ' / ' || r.total_rows END AS cursor,
-                      coalesce(r.done_rows, 0) AS done, coalesce(r.created_count, 0) AS created,
-                      coalesce(r.changed_count, 0) AS changed, coalesce(r.refused_count, 0) AS refused
+                           WHEN r.total_rows > 0 THEN coalesce(r.done_rows, 0) || ' / ' || r.total_rows END,
+                      coalesce(r.done_rows, 0), coalesce(r.created_count, 0),
+                      coalesce(r.changed_count, 0), coalesce(r.refused_count, 0)
                  FROM library_import_run r JOIN library_import_profile p ON p.id = r.profile_id"""
         )
 
     @api.model
     def _query_mail(self):
         return SQL(
-            """SELECT s.id * 3 + 1, 'mail', s.name, s.id, NULL::int,
+            """SELECT s.id, 'mail', s.name, s.id, NULL::int,
                       CASE WHEN s.error_date IS NOT NULL THEN 'failed' WHEN s.date IS NULL THEN 'draft' ELSE 'ok' END,
                       greatest(s.date, s.error_date), to_char(s.date, 'YYYY-MM-DD HH24:MI'), 0, 0, 0,
                       (s.error_date IS NOT NULL)::int
@@ -78,7 +92,7 @@ class LibraryConnectorRun(models.Model):
     @api.model
     def _query_health(self):
         return SQL(
-            """SELECT coalesce(company_id, 0) * 3 + 2, 'health', NULL, coalesce(company_id, 0), company_id,
+            """SELECT coalesce(company_id, 0), 'health', NULL, coalesce(company_id, 0), company_id,
                       CASE WHEN max(date_checked) IS NULL THEN 'draft'
                            WHEN count(*) FILTER (WHERE health = 'broken') > 0 THEN 'failed' ELSE 'ok' END,
                       max(date_checked), NULL, count(date_checked)::int, 0, 0,

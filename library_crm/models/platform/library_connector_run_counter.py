@@ -14,19 +14,14 @@ class LibraryConnectorRun(models.Model):
 
     kind = fields.Selection(selection_add=[("counter", "Use of resources")])
 
-    @property
-    def _table_query(self):
-        return SQL(
-            """SELECT 2 * o.id AS id, o.kind, o.name, o.record_id, o.company_id, o.state, o.date, o.cursor, o.done,
-                      o.created, o.changed, o.refused FROM (%s) o
-               UNION ALL %s""",
-            super()._table_query, self._query_counter(),
-        )  # fmt: skip
+    @api.model
+    def _queries(self):
+        return [*super()._queries(), self._query_counter()]
 
     @api.model
     def _query_counter(self):
         return SQL(
-            """SELECT 2 * c.id + 1, 'counter', c.name, c.id, c.company_id,
+            """SELECT c.id, 'counter', c.name, c.id, c.company_id,
                       CASE c.state WHEN 'done' THEN 'ok' ELSE 'failed' END, c.date,
                       c.report || ' ' || to_char(c.date_to, 'YYYY-MM'), coalesce(c.row_count, 0),
                       coalesce(c.use_count, 0), 0, coalesce(c.refused_count, 0)

@@ -13,19 +13,14 @@ class LibraryConnectorRun(models.Model):
 
     kind = fields.Selection(selection_add=[("feed", "Feed")])
 
-    @property
-    def _table_query(self):
-        return SQL(
-            """SELECT 2 * o.id AS id, o.kind, o.name, o.record_id, o.company_id, o.state, o.date, o.cursor, o.done,
-                      o.created, o.changed, o.refused FROM (%s) o
-               UNION ALL %s""",
-            super()._table_query, self._query_feeds(),
-        )
+    @api.model
+    def _queries(self):
+        return [*super()._queries(), self._query_feeds()]
 
     @api.model
     def _query_feeds(self):
         return SQL(
-            """SELECT 2 * f.id + 1, 'feed', f.name, f.id, f.company_id,
+            """SELECT f.id, 'feed', f.name, f.id, f.company_id,
                       CASE f.state WHEN 'ok' THEN 'ok' WHEN 'failing' THEN 'failed' ELSE 'draft' END,
                       coalesce(r.date_start, f.date_last), f.cursor, coalesce(r.found_count, 0),
                       coalesce(r.created_count, 0), coalesce(r.changed_count, 0),
