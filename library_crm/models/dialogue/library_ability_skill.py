@@ -15,7 +15,10 @@ class LibraryAbilitySkill(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     ability = fields.Selection(
-        [("cognitive", "Knowing what is needed"), ("analysis", "Analysing and developing"), ("use", "Making use of it")],
+        [
+            ("cognitive", "Knowing what is needed"), ("analysis", "Analysing and developing"),
+            ("use", "Making use of it"),
+        ],
         required=True, index=True,
     )
     # Framework for Information Literacy for Higher Education, Association of College and Research Libraries, 2016

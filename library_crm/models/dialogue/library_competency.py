@@ -65,7 +65,7 @@ class LibraryCompetency(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """What staff write down is a librarian's view, today, and theirs; quizzes and patrons speak through the code."""
+        """What staff write down is a librarian's view, of today; quizzes and patrons speak through the code."""
         if not self.env.su:
             own = {"source": "librarian", "user_id": self.env.uid, "date": self.env.cr.now(),
                    "registration_id": False, "user_input_id": False}

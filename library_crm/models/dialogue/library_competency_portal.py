@@ -54,7 +54,8 @@ class LibraryCompetency(models.Model):
         # sudo: levels of the visitor's own record, values checked
         Competency_sudo = self.sudo()
         today = Competency_sudo.search([
-            ("patron_id", "=", patron_sudo.id), ("source", "=", "self"), ("skill_id", "in", [skill.id for skill in said]),
+            ("patron_id", "=", patron_sudo.id), ("source", "=", "self"),
+            ("skill_id", "in", [skill.id for skill in said]),
             ("date", ">=", now.replace(hour=0, minute=0, second=0, microsecond=0)),
         ])
         today.unlink()  # a second check on the same day replaces the first

@@ -33,7 +33,9 @@ class EventEvent(models.Model):
         rows = [course._portal_course_row(places.get(course.id), profile) for course in courses_sudo]
         past = own_sudo.filtered(lambda one: one.event_id not in courses_sudo)
         return {
-            "courses": sorted(rows, key=lambda row: (not row["place"], not row["closes_gap"], row["course"].date_begin)),
+            "courses": sorted(
+                rows, key=lambda row: (not row["place"], not row["closes_gap"], row["course"].date_begin)
+            ),
             "past": [{"place": one, "course": one.event_id, "quiz": one.event_id.library_quiz_id} for one in past],
         }
 

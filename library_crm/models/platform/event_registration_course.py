@@ -50,9 +50,9 @@ class EventRegistration(models.Model):
         }
         for registration in self:
             quiz = registration.event_id.library_quiz_id
-            registration.has_certificate = registration.state == "done" and registration.event_id.is_library_course and (
-                not quiz or (quiz.id, registration.partner_id.id) in passed
-            )
+            has_attended = registration.state == "done" and registration.event_id.is_library_course
+            has_passed = not quiz or (quiz.id, registration.partner_id.id) in passed
+            registration.has_certificate = has_attended and has_passed
 
     @api.model_create_multi
     def create(self, vals_list):

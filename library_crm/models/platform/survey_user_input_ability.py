@@ -42,7 +42,8 @@ class SurveyUserInput(models.Model):
     def _library_levels(self):
         """{skill: level} by the points of this answer; questions that did not apply do not count."""
         self.ensure_one()
-        asked = (self.predefined_question_ids or self.survey_id.question_ids) - self._get_inactive_conditional_questions()
+        asked = self.predefined_question_ids or self.survey_id.question_ids
+        asked -= self._get_inactive_conditional_questions()
         levels = {}
         for skill, questions in asked.filtered("library_skill_id").grouped("library_skill_id").items():
             lines = self.user_input_line_ids.filtered(lambda line: line.question_id in questions)  # noqa: B023

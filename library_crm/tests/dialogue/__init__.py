@@ -14,3 +14,5 @@ from . import test_demand_trend
 from . import test_contribution
 from . import test_calibration
 from . import test_board
+from . import test_competency
+from . import test_impact

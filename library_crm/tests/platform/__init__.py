@@ -3,3 +3,4 @@ from . import test_retention
 from . import test_connectors
 from . import test_visibility_doors
 from . import test_campaign
+from . import test_course
