@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import answered, clock, desk, nightly, patron_import, patron_page, search, usage_load
+from . import answered, campaign, clock, desk, nightly, patron_import, patron_page, search, usage_load
 from .report import Report
 from .settings import REPOSITORY, RESULTS, BenchmarkError, read_settings
 
@@ -15,9 +15,15 @@ def imports(settings, options, report):
     usage_load.run(settings, options, report)
 
 
+def outreach(settings, options, report):
+    """What the library says on its own initiative."""
+    campaign.run(settings, options, report)
+
+
 SUITES = {
     "desk": desk.run, "patron_page": patron_page.run, "answered": answered.run, "imports": imports,
     "nightly": nightly.run, "clock": clock.run, "search": search.run,
+    "outreach": outreach,
 }  # fmt: skip
 ALL = "all"
 
