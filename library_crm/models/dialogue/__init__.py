@@ -13,6 +13,7 @@ from . import library_feedback_report
 from . import library_incident_portal
 from . import library_mail_feedback
 from . import library_patron_feedback
+from . import library_patron_timeline_feedback
 from . import library_resource_incident
 from . import library_improvement
 from . import library_evaluation_invitation
@@ -74,3 +75,14 @@ from . import library_calibration
 from . import library_calibration_vignette
 from . import library_calibration_code
 from . import library_calibration_result
+from . import library_next_rule
+from . import library_next_stop
+from . import library_next_step
+from . import library_next_portal
+from . import library_paired_review
+from . import library_paired_check
+from . import library_paired_draw
+from . import library_paired_page
+from . import library_paired_result
+from . import res_company_instruments
+from . import res_config_settings_instruments

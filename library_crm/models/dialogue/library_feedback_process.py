@@ -44,7 +44,7 @@ class LibraryFeedback(models.Model):
 
     def _close_with_outcome(self):
         """Close feedback whose outcome is written; each person gets one mail, also for several reports."""
-        # two colleagues who press the button at once: the second waits here, and finds it closed
+        # of two colleagues who press the button at once the second is told that somebody else has it
         self.lock_for_update(allow_referencing=True)
         self.invalidate_recordset(["state"])
         waiting = self.filtered(lambda feedback: feedback.state in FEEDBACK_OPEN)

@@ -314,6 +314,15 @@ class TestFeedback(LibraryCase):
         first.with_user(self.librarian).facet = "content"
         self.assertTrue(first.is_facet_confirmed, "who corrects has looked")
 
+    def test_the_timeline_tells_of_it_and_its_words_only_to_those_who_read_them(self):
+        feedback = self.take("A word about the lift", team_id=self.team.id)
+        self.env.flush_all()
+        domain = [("patron_id", "=", self.patron.id), ("kind", "=", "feedback")]
+        Timeline = self.env["library.patron.timeline"]
+        mine, theirs = (Timeline.with_user(user).search(domain) for user in (self.librarian, self.colleague))
+        self.assertEqual((mine.summary, mine.res_id), ("A word about the lift", feedback.id))
+        self.assertFalse(theirs.summary or theirs.is_open_to_me)
+
     def test_report_by_facet_hides_few(self):
         self.env["library.feedback"].search([]).unlink()
         for number, facet in enumerate(["technology"] * 9 + ["mode"] * 6 + ["content"]):
