@@ -241,7 +241,7 @@ FEEDBACK_OUTCOMES = [
 FEEDBACK_OPEN = ("new", "acknowledged", "working")
 
 # How much something came true, as patrons and librarians say it of the outcome of a case.
-OUTCOME_LEVELS = [("0", "Not at all"), ("1", "A little"), ("2", "Partly"), ("3", "Well"), ("4", "Very well")]
+OUTCOME_LEVELS = [("0", "Not at all"), ("1", "A little"), ("2", "Partly"), ("3", "Largely"), ("4", "Very much")]
 
 # What the items of a gap survey are about.
 GAP_DIMENSIONS = [
@@ -288,3 +288,11 @@ CAMPAIGN_REASONS = [
 CAMPAIGN_MESSAGE_MARK = "-library-campaign@"
 # Failures of sending that pass: those mails are tried again.
 PASSING_FAILURES = (False, "unknown", "mail_smtp")
+
+# What a colleague says of an answer that was checked blindly.
+PAIRED_VERDICTS = [
+    ("correct", "Correct and complete"),
+    ("partly", "Correct, but not complete"),
+    ("wrong", "Wrong or misleading"),
+    ("unclear", "Cannot be judged"),
+]

@@ -8,6 +8,9 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.paired.review": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rw"},
+    "library.paired.check": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rw"},
+    "library.paired.result": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.campaign": {"relations": "rwc", "lead": "rwc", "manager": "rwcu"},
     "library.campaign.text": {"relations": "rwcu", "lead": "rwcu", "manager": "rwcu"},
     "library.campaign.member": {"relations": "r", "lead": "r", "manager": "r", "privacy": "r"},
@@ -33,6 +36,11 @@ ACCESS = {
     "library.contact.preference": {
         "librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r",
     },
+    "library.next.rule": {
+        "librarian": "r", "lead": "rwc", "steward": "r", "manager": "rwcu", "privacy": "r",
+    },
+    "library.next.step": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rwu", "privacy": "r"},
+    "library.next.stop": {"librarian": "r", "lead": "r", "steward": "r", "manager": "ru", "privacy": "r"},
     "library.feedback.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.feedback": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.incident": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},

@@ -16,3 +16,5 @@ from . import test_calibration
 from . import test_board
 from . import test_competency
 from . import test_impact
+from . import test_paired_review
+from . import test_next_step

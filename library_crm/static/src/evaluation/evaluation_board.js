@@ -34,7 +34,7 @@ export class EvaluationBoard extends Component {
         this.orm = useService("orm");
         this.display = { controlPanel: {} };
         this.state = useState({ board: null });
-        onWillStart(() => this.load(12, "service"));
+        onWillStart(() => this.load(12, "team"));
     }
 
     async load(months, group) {
@@ -43,6 +43,16 @@ export class EvaluationBoard extends Component {
 
     get codes() {
         return ["csat", "csat_mean", "return", "transfer", "nps"];
+    }
+
+    /** Groups of which something may be said; of the others only how many they are. */
+    get rows() {
+        return this.state.board.rows.filter((row) => this.codes.some((code) => row.figures[code].told));
+    }
+
+    get untold() {
+        const count = this.state.board.rows.length - this.rows.length;
+        return count && _t("%(count)s more with too few answers to say anything", { count });
     }
 
     get periods() {
