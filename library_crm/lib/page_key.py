@@ -21,7 +21,8 @@ def page_path(url):
         parts = urlsplit(_CONTROLS.sub("", url[:4000]))
     except ValueError:
         return ""
-    path = "/" + unquote(parts.path, errors="replace").strip("/")
+    # a browser takes a backslash for a slash, and two of them for the name of a house
+    path = "/" + unquote(parts.path, errors="replace").replace("\\", "/").strip("/")
     path = _CONTROLS.sub("", re.sub(r"/{2,}", "/", path))
     if parts.scheme not in ("", "http", "https") or path == "/":
         return ""

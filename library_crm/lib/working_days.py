@@ -1,6 +1,6 @@
 """Promises in working days: a day counts when the house opens on it."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta, timezone
 
 FARTHEST = 1500
 """Days that are looked at before we say that the house never opens again."""
@@ -17,7 +17,7 @@ def after_days(opening, moment, days):
     """
     if days < 1:
         raise ValueError("a promise takes at least a day")
-    day = moment.replace(tzinfo=UTC).astimezone(opening.zone).date()
+    day = moment.replace(tzinfo=timezone.utc).astimezone(opening.zone).date()
     for number in range(1, FARTHEST):
         times = opening.times(day + timedelta(days=number))
         days -= bool(times)

@@ -12,6 +12,8 @@ from library_crm.lib.page_key import LONGEST, page_key, page_path
         ("/my/cases/7?access_token=secret#end", "/my/cases/7"),
         ("https://library.test/library//ask/", "/library/ask"),
         ("//evil.test/library/ask", "/library/ask"),
+        ("/\\evil.test/ask", "/evil.test/ask"),
+        ("/%5C%5Cevil.test/ask", "/evil.test/ask"),
         ("/a b\x00c\n", "/abc"),
         ("/%E7%9F%A5%E8%AF%86", "/知识"),
         ("javascript:alert(1)", ""),

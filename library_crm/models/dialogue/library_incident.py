@@ -134,8 +134,10 @@ class LibraryFeedback(models.Model):
     def _join_incident(self):
         """Put a report to the incident about the same page."""
         self.ensure_one()
+        # colleagues of every team read incidents: what is said about a case stays with those who read the case
+        name = self.env._("Problem on %(page)s", page=self.url) if self.case_id else self.name
         self.incident_id = self.env["library.incident"]._find_or_open(
-            self.company_id, self.name, self.url, self.res_model, self.res_id)
+            self.company_id, name, self.url, self.res_model, self.res_id)
 
     def _settle_by_incident(self, incident, outcome_kind):
         """What became of the incident became of its reports; who was told before is not told again."""

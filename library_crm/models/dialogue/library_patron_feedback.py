@@ -1,7 +1,10 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...lib.redact import redact
+
+STRANGERS_DAYS = 400
+"""How long the address of somebody who is no patron is kept after the answer."""
 
 
 class LibraryPatron(models.Model):
@@ -40,3 +43,12 @@ class LibraryFeedback(models.Model):
         self.env["mail.mail"].search(mine).unlink()
         self.env["mail.message"].search(mine).unlink()
         self.env["ir.attachment"].search([("res_model", "=", self._name), ("res_id", "in", self.ids)]).unlink()
+
+    @api.autovacuum
+    def _gc_strangers(self, limit=500):
+        """Forget who said what was answered long ago, where it was no patron."""
+        before = fields.Datetime.subtract(fields.Datetime.now(), days=STRANGERS_DAYS)
+        stranger = Domain("patron_id", "=", False) & Domain("email", "not in", (False, ""))
+        old = self.search(stranger & Domain("date_outcome", "<", before), limit=limit)
+        old._lose_person()
+        return len(old), len(old) == limit

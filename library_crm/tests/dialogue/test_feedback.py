@@ -292,6 +292,16 @@ class TestFeedback(LibraryCase):
         self.assertNotIn("林伟", feedback.body)
         self.assertIn("lift is broken", feedback.body)
 
+    def test_strangers_are_forgotten_long_after_the_answer(self):
+        old, new = (
+            self.take(f"Words {who}", patron=self.env["library.patron"], email=f"{who}@strangers.test")
+            for who in ("old", "new"))
+        for feedback in (old, new):
+            self.outcome(feedback)
+        old.sudo().date_outcome = datetime.now() - timedelta(days=500)
+        self.env["library.feedback"]._gc_strangers()
+        self.assertEqual((old.email, new.email), (False, "new@strangers.test"))
+
     def test_feedback_goes_with_a_merged_patron(self):
         feedback = self.take(patron=self.other_patron)
         self.env["library.patron.merge"].with_user(self.manager)._merge(

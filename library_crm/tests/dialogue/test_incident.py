@@ -57,6 +57,9 @@ class TestIncident(LibraryCase):
         self.assertEqual((report.case_id, report.team_id, report.url), (case, self.team, f"/my/cases/{case.id}"))
         with self.assertRaises(AccessError):
             report.with_user(self.colleague).read(["body"])
+        seen = report.incident_id.with_user(self.colleague)
+        self.assertNotIn("dead", f"{seen.name} {seen.feedback_ids.mapped('id')}")
+        self.assertFalse(seen.with_context(active_test=False).feedback_ids, "nor the words behind it")
 
     def test_hostile_reports(self):
         public = self.env.ref("base.public_user")
