@@ -298,6 +298,7 @@
         "wizard/library_course_invite_views.xml",
         "report/library_certificate_report.xml",
         "views/platform/event_event_views.xml",
+        "views/platform/library_ability_study_views.xml",
         # portal pages
         "views/portal_home_templates.xml",
         "views/case/portal_case_templates.xml",

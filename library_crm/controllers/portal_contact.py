@@ -7,6 +7,7 @@ from .portal_common import LibraryPortalPages
 PAGE = "/my/contact"
 LINK = "/library/contact/<string:token>"
 UNSUBSCRIBE = "/library/unsubscribe/<string:token>"
+STOP_KIND = "/library/stop-kind/<string:token>"
 
 
 class LibraryContactPortal(LibraryPortalPages):
@@ -40,6 +41,17 @@ class LibraryContactPortal(LibraryPortalPages):
     def library_unsubscribe_now(self, token, **form):
         return self._unsubscribe_page(token, True, is_back=bool(form.get("again")))
 
+    @http.route(STOP_KIND, type="http", auth="public", methods=["GET", "POST"], website=True, sitemap=False)
+    def library_stop_kind(self, token, **_form):
+        row_sudo = self._contact_row(token)
+        if not row_sudo or not row_sudo._kind_rule():
+            return self._library_missing()
+        is_done = request.httprequest.method == "POST"
+        if is_done:
+            row_sudo._stop_kind()
+        values = {"kind": row_sudo._kind_rule().name, "token": row_sudo._token(), "is_done": is_done}
+        return self._library_page("library_crm.portal_stop_kind", {**values, "page_name": "library_contact_link"})
+
     def _contact_row(self, token):
         """The message whose mail holds this link; its pages speak the patron's language."""
         row_sudo = request.env["library.outreach"]._portal_find_token(token)
@@ -65,5 +77,6 @@ class LibraryContactPortal(LibraryPortalPages):
 
     def _contact_page(self, patron_sudo, url, errors=None, status=200, done=None):
         values = request.env["library.contact.preference"]._portal_values(patron_sudo)
+        values["ideas"] = request.env["library.contact.preference"]._portal_ideas(patron_sudo) if url == PAGE else []
         values.update(action=url, errors=errors or {}, done=done, page_name="library_contact")
         return self._library_page("library_crm.portal_contact", values, status)

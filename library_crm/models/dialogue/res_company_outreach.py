@@ -12,6 +12,10 @@ class ResCompany(models.Model):
         " Answers, and what came of the patron's own words, are not counted.",
     )
 
+    library_next_open = fields.Integer(
+        "Open next steps", default=200, help="So many proposals wait for colleagues at most; the best come first."
+    )
+
     _library_outreach_cap = models.Constraint(
         "CHECK (library_outreach_cap BETWEEN 1 AND 60)", "Between 1 and 60 messages in 30 days."
     )
