@@ -30,3 +30,5 @@ from . import event_event_course_portal
 from . import survey_question_ability
 from . import survey_user_input_ability
 from . import library_patron_course
+from . import library_ability_study
+from . import library_ability_study_control

@@ -4,3 +4,4 @@ from . import test_connectors
 from . import test_visibility_doors
 from . import test_campaign
 from . import test_course
+from . import test_ability_study
