@@ -252,6 +252,8 @@
         "views/platform/library_retention_run_views.xml",
         "views/platform/library_connector_run_views.xml",
         "data/library_campaign_cron_data.xml",
+        "data/library_notification_cron_data.xml",
+        "views/platform/library_notification_views.xml",
         "views/platform/library_campaign_views.xml",
         "views/analysis/library_analysis_job_views.xml",
         "wizard/library_lifecycle_override_views.xml",

@@ -296,3 +296,52 @@ PAIRED_VERDICTS = [
     ("wrong", "Wrong or misleading"),
     ("unclear", "Cannot be judged"),
 ]
+
+# What staff may be told of, by which way, and which of our models speaks of what.
+NOTIFICATION_EVENTS = [
+    ("mention", "Somebody mentions me"),
+    ("assigned", "Work is given to me"),
+    ("task", "A task is put on my list"),
+    ("promise", "A promise comes near or was missed"),
+    ("case", "News in cases I follow"),
+    ("workroom", "Colleagues write in a workroom"),
+    ("feedback", "Feedback and improvements"),
+    ("knowledge", "Articles, tips and questions of colleagues"),
+    ("patron", "Patrons I look after"),
+    ("collection", "Needs, purchases and the collection"),
+    ("other", "Everything else"),
+]
+NOTIFICATION_CHANNELS = [
+    ("mail", "At once by mail"),
+    ("inbox", "In Odoo only"),
+    ("digest", "Once a day by mail"),
+    ("off", "Not at all"),
+]
+# The longest beginning of a model's name that stands here decides.
+NOTIFICATION_MODELS = {
+    "library.case": "case",
+    "library.workroom": "workroom",
+    "library.feedback": "feedback",
+    "library.incident": "feedback",
+    "library.improvement": "feedback",
+    "library.article": "knowledge",
+    "library.insight": "knowledge",
+    "library.keep": "knowledge",
+    "library.knowledge": "knowledge",
+    "library.solution": "knowledge",
+    "library.patron": "patron",
+    "library.relationship": "patron",
+    "library.recovery": "patron",
+    "library.need": "collection",
+    "library.collection": "collection",
+    "library.purchase": "collection",
+}
+# Hour of the day, in the colleague's time, at which the daily mail leaves.
+NOTIFICATION_DIGEST_HOUR = 8
+# How somebody would hear of a message now; the last is neither inbox nor mail in the eyes of Odoo.
+NOTIFICATION_LATER = "library_later"
+NOTIFICATION_WAYS = [
+    ("email", "At once by mail"),
+    ("inbox", "In Odoo only"),
+    (NOTIFICATION_LATER, "With the next daily mail, or after quiet hours"),
+]

@@ -8,6 +8,9 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.notification.preference": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
+    "library.notification.default": {"lead": "rwcu", "manager": "rwcu"},
+    "library.notification.pending": {},
     "library.paired.review": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rw"},
     "library.paired.check": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rw"},
     "library.paired.result": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},

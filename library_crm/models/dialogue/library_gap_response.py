@@ -105,14 +105,16 @@ class LibraryGapSurvey(models.Model):
             if gap.date_end and gap.date_end < today:
                 gap._close()
             elif gap.date_start <= today:
-                if not gap.date_asked and not gap._ask_all(commit):
+                if gap.date_asked != today and not gap._ask_all(commit):
                     return
                 gap._rebuild()
             if not commit(1):
                 return
 
     def _ask_all(self, commit):
-        """Ask the sample, a batch at a time; a run that was killed begins anew and asks nobody twice.
+        """Ask those of the sample who were not asked yet; a run that was killed begins anew and asks nobody twice.
+
+        It is tried each day of the round: who was asked something else within 60 days may be asked later.
 
         :return: False if time ran out
         """
@@ -132,13 +134,16 @@ class LibraryGapSurvey(models.Model):
         """The next patrons, by number, who had a case (of the round's service) within a year."""
         self.env["library.case"].flush_model(["patron_id", "service_id", "create_date"])
         self.env["library.patron"].flush_model(["company_id", "active", "is_anonymised"])
+        self.env["library.evaluation.invitation"].flush_model(["patron_id", "instrument", "key"])
         service = SQL("AND c.service_id = %s", self.service_id.id) if self.service_id else SQL()
         return [row[0] for row in self.env.execute_query(SQL(
             """SELECT p.id FROM library_patron p
                 WHERE p.company_id = %(company)s AND p.id > %(last)s AND p.active AND p.is_anonymised IS NOT TRUE
                   AND EXISTS (SELECT 1 FROM library_case c WHERE c.patron_id = p.id
                                  AND c.create_date > %(now)s - %(within)s::interval %(service)s)
+                  AND NOT EXISTS (SELECT 1 FROM library_evaluation_invitation i WHERE i.patron_id = p.id
+                                     AND i.instrument = 'gap' AND i.key = %(key)s)
                 ORDER BY p.id LIMIT %(limit)s""",
             company=self.company_id.id, last=last, now=self.env.cr.now(), within=SERVED_WITHIN, limit=BATCH,
-            service=service,
+            service=service, key=f"gap:{self.id}",
         ))]
