@@ -52,6 +52,10 @@ class LibraryCase(models.Model):
         outcome_sudo = self.env["library.outcome"]._of_patron(case_sudo) if asks else self.env["library.outcome"]
         return {**values, "asks_outcome": asks, **case_sudo._portal_outcome_values(outcome_sudo)}
 
+    def _was_asked_outcome(self):
+        # sudo: whether the patron was asked, whoever looks at the steps of the case
+        return super()._was_asked_outcome() or bool(self.sudo()._said("outcome"))
+
     def _portal_tell_outcome(self, form, access_token=None):
         """The patron answers the three questions on the page of the case."""
         self._portal_check_decider(access_token)

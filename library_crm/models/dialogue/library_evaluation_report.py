@@ -27,9 +27,9 @@ class LibraryEvaluationReport(models.Model):
     service_id = fields.Many2one("library.service", readonly=True)
     team_id = fields.Many2one("library.team", readonly=True)
     persons = fields.Integer("Patrons", readonly=True, aggregator="count_distinct")
-    asked = fields.Integer("Asked", readonly=True, aggregator="sum")
+    asked = fields.Integer(readonly=True, aggregator="sum")
     responded = fields.Integer("Of these answered", readonly=True, aggregator="sum")
-    answers = fields.Integer("Answers", readonly=True, aggregator="sum")
+    answers = fields.Integer(readonly=True, aggregator="sum")
     positives = fields.Integer(
         "Positive answers", readonly=True, aggregator="sum",
         help="Four or five of five; would use it again; understood something new or reached a new question; 9 or 10.",
