@@ -397,6 +397,7 @@
         "demo/dialogue/library_evaluation_demo.xml",
         "demo/dialogue/library_evaluation_nps_demo.xml",
         "demo/dialogue/library_outcome_demo.xml",
+        "demo/dialogue/library_learning_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

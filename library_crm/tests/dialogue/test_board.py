@@ -36,8 +36,8 @@ class BoardCase(LibraryCase):
 
     @classmethod
     def _ask(cls, user=None, **form):
-        form = {"name": "Where are the old maps?", "body": "Those of the harbour.", "room_id": str(cls.board.id), **form}
-        return cls.Insight.with_user(user or cls.portal_user)._board_ask(form).with_env(cls.env)
+        asked = {"name": "Where are the old maps?", "body": "Those of the harbour.", "room_id": str(cls.board.id)}
+        return cls.Insight.with_user(user or cls.portal_user)._board_ask({**asked, **form}).with_env(cls.env)
 
     def _reply(self, post, text="In the map room.", user=None):
         return self.env["library.insight.reply"].with_user(user or self.librarian).create(
