@@ -345,3 +345,11 @@ NOTIFICATION_WAYS = [
     ("inbox", "In Odoo only"),
     (NOTIFICATION_LATER, "With the next daily mail, or after quiet hours"),
 ]
+
+# After what a journey of messages begins.
+JOURNEY_EVENTS = [
+    ("welcome", "Joined the library"),
+    ("first_success", "The first need was met"),
+    ("habit", "Came once and not again for two weeks"),
+    ("win_back", "Has become rare"),
+]

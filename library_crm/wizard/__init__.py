@@ -42,3 +42,5 @@ from . import library_class_suggestion
 from . import library_class_suggestion_line
 from . import library_search_trend_synonym
 from . import library_course_invite
+from . import library_notification_preview
+from . import library_notification_preview_line

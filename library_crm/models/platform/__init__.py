@@ -32,3 +32,10 @@ from . import survey_user_input_ability
 from . import library_patron_course
 from . import library_ability_study
 from . import library_ability_study_control
+from . import library_notification_preference
+from . import library_notification_default
+from . import library_notification_pending
+from . import res_users_notification
+from . import mail_thread_notification
+from . import mail_activity_notification
+from . import library_case_notification

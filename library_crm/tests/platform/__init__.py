@@ -5,3 +5,5 @@ from . import test_visibility_doors
 from . import test_campaign
 from . import test_course
 from . import test_ability_study
+from . import test_learning_pages
+from . import test_notification
