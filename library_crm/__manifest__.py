@@ -338,8 +338,10 @@
         "views/platform/portal_learning_templates.xml",
         "views/analysis/portal_plan_templates.xml",
         "views/dialogue/library_paired_views.xml",
+        "views/dialogue/library_panel_views.xml",
         "views/dialogue/portal_gap_templates.xml",
         "views/dialogue/portal_paired_templates.xml",
+        "views/dialogue/portal_panel_templates.xml",
         "data/library_cron_data.xml",
         "data/library_service_cron_data.xml",
         "data/library_agreement_data.xml",
@@ -401,6 +403,7 @@
         "demo/dialogue/library_evaluation_nps_demo.xml",
         "demo/dialogue/library_outcome_demo.xml",
         "demo/dialogue/library_learning_demo.xml",
+        "demo/dialogue/library_campaign_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

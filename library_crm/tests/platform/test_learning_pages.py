@@ -45,7 +45,7 @@ class TestLearningPages(LibraryPortalCase):
     def test_forms_need_their_key(self):
         self.login(self.portal_user)
         for url in ("check", "delete", "impact", f"course/{self.course.id}/enrol"):
-            self.assertEqual(self.post(f"/my/learning/{url}", csrf=False).status_code, 400)
+            self.assertEqual(self.post(f"/my/learning/{url}", {"x": "1"}, csrf=False).status_code, 400)
 
     def test_check_yourself_see_it_and_delete_it(self):
         self.login(self.portal_user)
@@ -105,7 +105,7 @@ class TestLearningPages(LibraryPortalCase):
         first = self.post(f"{page}/quiz").headers["Location"]
         self.assertIn("/survey/", first)
         self.assertEqual(self.post(f"{page}/quiz").headers["Location"], first)
-        self.assertEqual(self.get(first.replace(self.base_url(), "")).status_code, 200)
+        self.assertIn("Words", self.url_open(first).text)
         self.login(self.other_portal_user)
         self.assertEqual(self.post(f"{page}/quiz").status_code, 404)
 
