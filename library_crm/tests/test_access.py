@@ -8,6 +8,12 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.panel": {"librarian": "r", "lead": "rwc", "steward": "r", "manager": "rwcu"},
+    "library.panel.line": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.panel.case": {"lead": "rwcu", "manager": "rwcu"},
+    "library.panel.member": {},
+    "library.panel.vote": {},
+    "library.panel.verdict": {},
     "library.notification.preference": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
     "library.notification.default": {"lead": "rwcu", "manager": "rwcu"},
     "library.notification.pending": {},

@@ -86,3 +86,14 @@ from . import library_paired_page
 from . import library_paired_result
 from . import res_company_instruments
 from . import res_config_settings_instruments
+from . import library_journey
+from . import library_journey_version
+from . import library_journey_step
+from . import library_journey_person
+from . import library_panel
+from . import library_panel_member
+from . import library_panel_vote
+from . import library_panel_line
+from . import library_panel_case
+from . import library_panel_verdict
+from . import library_panel_page

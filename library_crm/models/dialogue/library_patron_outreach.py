@@ -19,6 +19,7 @@ class LibraryPatron(models.Model):
         rows_sudo = self.env["library.outreach"].sudo().search([("patron_id", "in", self.ids)])
         rows_sudo.mail_id.unlink()
         rows_sudo.unlink()
+        self.env["library.journey.person"].sudo().search([("patron_id", "in", self.ids)]).unlink()  # sudo: as above
         self.env["library.next.step"].sudo().search([("patron_id", "in", self.ids)]).unlink()  # sudo: as above
         self.env["library.next.stop"].sudo().search([("patron_id", "in", self.ids)]).unlink()  # sudo: as above
         self.env["library.contact.preference"].sudo().search([("patron_id", "in", self.ids)]).unlink()  # sudo: as above

@@ -18,3 +18,5 @@ from . import test_competency
 from . import test_impact
 from . import test_paired_review
 from . import test_next_step
+from . import test_journey
+from . import test_panel
