@@ -28,3 +28,4 @@ from . import portal_board
 from . import portal_contact
 from . import portal_contribution
 from . import portal_learning
+from . import portal_panel
