@@ -18,14 +18,14 @@ class LibraryBoard(LibraryPortalPages):
 
     @http.route(f"{PAGE}/ask", type="http", auth="user", methods=["GET"], website=True)
     def portal_board_ask(self, **query):
-        return self._ask_page(done=query.get("done"))
+        return self._board_ask_page(done=query.get("done"))
 
     @http.route(f"{PAGE}/ask", type="http", auth="user", methods=["POST"], website=True)
     def portal_board_ask_send(self, **form):
         try:
             post_sudo = request.env["library.insight"]._board_ask(form)
         except FormRefused as refused:
-            return self._ask_page(form, refused.errors, refused.status)
+            return self._board_ask_page(form, refused.errors, refused.status)
         return request.redirect_query(f"{PAGE}/{post_sudo.id}", {"done": post_sudo.moderation})
 
     @http.route(f"{PAGE}/join", type="http", auth="user", methods=["POST"], website=True)
@@ -33,7 +33,7 @@ class LibraryBoard(LibraryPortalPages):
         try:
             request.env["library.insight.alias"]._portal_join(form)
         except FormRefused as refused:
-            return self._ask_page(form, refused.errors, refused.status)
+            return self._board_ask_page(form, refused.errors, refused.status)
         return request.redirect_query(f"{PAGE}/ask", {"done": "joined"})
 
     @http.route(f"{PAGE}/<int:post_id>", type="http", auth="public", methods=["GET"], website=True)
@@ -63,7 +63,7 @@ class LibraryBoard(LibraryPortalPages):
         request.env["library.board.proposal"]._portal_answer(proposal_id, signature, form)
         return request.redirect(f"{PAGE}/consent/{proposal_id}/{signature}")
 
-    def _ask_page(self, form=None, errors=None, status=200, done=None):
+    def _board_ask_page(self, form=None, errors=None, status=200, done=None):
         values = request.env["library.insight.room"]._board_values({})
         return self._library_page(
             "library_crm.portal_board_ask",

@@ -34,12 +34,12 @@ class LibraryContactPortal(LibraryPortalPages):
 
     @http.route(UNSUBSCRIBE, type="http", auth="public", methods=["GET"], website=True, sitemap=False)
     def library_unsubscribe(self, token, **_query):
-        return self._unsubscribe_page(token, False)
+        return self._contact_unsubscribe_page(token, False)
 
     # mail programs post here for the reader (RFC 8058) and know no token of a session; the signature is the proof
     @http.route(UNSUBSCRIBE, type="http", auth="public", methods=["POST"], website=True, sitemap=False, csrf=False)
     def library_unsubscribe_now(self, token, **form):
-        return self._unsubscribe_page(token, True, is_back=bool(form.get("again")))
+        return self._contact_unsubscribe_page(token, True, is_back=bool(form.get("again")))
 
     @http.route(STOP_KIND, type="http", auth="public", methods=["GET", "POST"], website=True, sitemap=False)
     def library_stop_kind(self, token, **_form):
@@ -59,7 +59,7 @@ class LibraryContactPortal(LibraryPortalPages):
             request.update_context(lang=row_sudo._lang())
         return row_sudo.with_context(request.env.context)
 
-    def _unsubscribe_page(self, token, is_post, is_back=False):
+    def _contact_unsubscribe_page(self, token, is_post, is_back=False):
         row_sudo = self._contact_row(token)
         if not row_sudo:
             return self._library_missing()
