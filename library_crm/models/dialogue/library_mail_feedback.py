@@ -4,9 +4,13 @@ from odoo.tools import SQL, email_normalize
 from ...lib.form_input import clean_line, clean_text
 from ...lib.language import guess_language
 from ...lib.mail_token import read_token
+from ...lib.message_class import classify
 
 MAILS_PER_HOUR = 5
 WORDS_LENGTH = 20000
+KIND_OF_CLASS = {
+    "complaint": "complaint", "praise": "praise", "thanks": "praise", "correction": "error", "question": "question",
+}
 
 
 class LibraryMailFeedback(models.AbstractModel):
@@ -101,7 +105,7 @@ class LibraryMailFeedback(models.AbstractModel):
     @api.model
     def _feedback_kind(self, subject, words):
         """What a mail seems to be; a colleague changes it where it is something else."""
-        return "suggestion"
+        return KIND_OF_CLASS.get(classify(words, subject=subject).kind, "suggestion")
 
     @api.model
     def _go_on_with_feedback(self, arrival, feedback_sudo):

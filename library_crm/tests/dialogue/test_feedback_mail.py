@@ -38,6 +38,17 @@ class TestFeedbackMail(LibraryCase):
         self.assertEqual(feedback.patron_id, self.patron)
         self.assertEqual(self.env["library.case"].search_count([]), before)
 
+    def test_what_it_is_is_read_from_its_words(self):
+        said = (
+            ("This is the third time that nobody answered me. I am very disappointed.", "complaint"),
+            ("这已经是第三次了，没有任何人回复我，太让人失望了。", "complaint"),
+            ("The flower beds at the entrance.", "suggestion"),
+        )
+        for number, (words, kind) in enumerate(said):
+            with self.subTest(words=words):
+                feedback = self.write_in(words, sender=f"P <p{number}@patrons.test>", subject="To the library")
+                self.assertEqual(feedback.kind, kind)
+
     def test_machines_are_filed_and_never_answered(self):
         before = self.mails.search([])
         self.assertFalse(self.write_in(Auto_Submitted="auto-replied"))
