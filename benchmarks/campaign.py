@@ -25,11 +25,11 @@ MOST_SECONDS = 60
 FIRST = 5_000_000
 PEOPLE = """
     INSERT INTO res_partner (id, name, complete_name, email, email_normalized, lang, tz, active, company_id,
-                             create_date, write_date, create_uid, write_uid, type, autopost_bills)
+                             create_date, write_date, create_uid, write_uid, type)
     SELECT %(first)s + n, 'Reader ' || n, 'Reader ' || n, 'reader' || n || '@patrons.test',
            'reader' || n || '@patrons.test', CASE n %% 2 WHEN 0 THEN 'en_US' ELSE 'zh_CN' END,
            CASE n %% 3 WHEN 0 THEN 'Asia/Shanghai' WHEN 1 THEN 'Europe/London' END, true, %(company)s,
-           now(), now(), 1, 1, 'contact', 'ask'
+           now(), now(), 1, 1, 'contact'
       FROM generate_series(1, %(patrons)s) n
 """
 PATRON_ROWS = """
