@@ -204,6 +204,20 @@ DC_TYPES = [
     ("interactive", "Website"),
 ]
 
+# What a patron's message in a case is.
+MESSAGE_KINDS = [
+    ("thanks", "Thanks"),
+    ("question", "Further question"),
+    ("need", "New need"),
+    ("complaint", "Complaint"),
+    ("correction", "Correction"),
+    ("praise", "Praise"),
+    ("auto", "Automatic"),
+    ("unclear", "Unclear"),
+]
+# What kind of feedback a librarian makes of it.
+FEEDBACK_OF_MESSAGE = {"complaint": "complaint", "praise": "praise", "correction": "error"}
+
 # Nobody is asked for an opinion twice within these days, whatever about; the database holds to it.
 EVALUATION_DAYS = 60
 # States of an invitation that waits for its answer.

@@ -8,6 +8,7 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.message.class": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
     "library.panel": {"librarian": "r", "lead": "rwc", "steward": "r", "manager": "rwcu"},
     "library.panel.line": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.panel.case": {"lead": "rwcu", "manager": "rwcu"},
@@ -54,6 +55,7 @@ ACCESS = {
     "library.journey.version": {"librarian": "r", "lead": "rwc", "steward": "r", "manager": "rwcu", "privacy": "r"},
     "library.journey.step": {"librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu", "privacy": "r"},
     "library.journey.person": {"librarian": "rw", "lead": "rw", "steward": "rw", "manager": "rwu", "privacy": "r"},
+    "library.contact.plan": {"librarian": "r", "lead": "rwcu", "steward": "r", "manager": "rwcu", "privacy": "r"},
     "library.feedback.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.feedback": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},
     "library.incident": {"librarian": "rwc", "lead": "rwc", "steward": "rwc", "manager": "rwcu", "privacy": "r"},

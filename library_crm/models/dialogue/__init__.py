@@ -5,6 +5,8 @@ from . import library_feedback
 from . import library_incident
 from . import library_feedback_take
 from . import library_feedback_facet
+from . import library_message_class
+from . import library_case_message_class
 from . import library_feedback_process
 from . import library_feedback_mail
 from . import library_feedback_remind
@@ -97,3 +99,5 @@ from . import library_panel_line
 from . import library_panel_case
 from . import library_panel_verdict
 from . import library_panel_page
+from . import library_contact_plan
+from . import library_relationship_quiet
