@@ -49,10 +49,12 @@ class LibraryImprovement(models.Model):
             (_("Improvement"), [_("What"), _("Value")], self._evidence_facts(total)),
             (_("Before and after"), [_("Period"), _("Figure"), _("Cases")], self._evidence_figures()),
         ]
-        for name, title in (("kind", _("Voices by kind")), ("facet", _("Voices by facet")),
-                            ("source", _("Voices by source")), ("month", _("Voices by month"))):  # fmt: skip
-            rows = self._evidence_rows(name, persons[name], total)
-            tables.append((title, [title, _("People")], rows))
+        titles = {
+            "kind": _("Voices by kind"), "facet": _("Voices by facet"), "source": _("Voices by source"),
+            "month": _("Voices by month"),
+        }
+        for name, title in titles.items():
+            tables.append((title, [title, _("People")], self._evidence_rows(name, persons[name], total)))
         return tables
 
     def _evidence_facts(self, total):

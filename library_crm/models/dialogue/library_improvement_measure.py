@@ -228,7 +228,9 @@ class LibraryImprovement(models.Model):
             sign = "+" if is_difference and value > 0 else ""
             return f"{sign}{100 * value:.1f} %"
         sign = "+" if is_difference and value > 0 and kind != "rate" else ""
-        return f"{sign}{value:.2f}" if kind in ("mean", "rate", "free") else f"{sign}{value:.1f} h"
+        if kind == "median":
+            return f"{sign}{value:.1f} h"
+        return sign + (f"{value:.2f}".rstrip("0").rstrip(".") if kind == "free" else f"{value:.2f}")
 
     def _period_words(self, start, end):
         """From when until when."""
