@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import answered, campaign, clock, desk, nightly, patron_import, patron_page, search, usage_load
+from . import answered, campaign, clock, desk, next_step, nightly, patron_import, patron_page, search, usage_load
 from .report import Report
 from .settings import REPOSITORY, RESULTS, BenchmarkError, read_settings
 
@@ -18,6 +18,7 @@ def imports(settings, options, report):
 def outreach(settings, options, report):
     """What the library says on its own initiative."""
     campaign.run(settings, options, report)
+    next_step.run(settings, options, report)
 
 
 SUITES = {

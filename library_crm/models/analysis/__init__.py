@@ -61,3 +61,4 @@ from . import library_reuse_value
 from . import library_product_proposal
 from . import library_product_proposal_find
 from . import library_product_proposal_mail
+from . import library_next_rule_segment

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from ...const import CONTACT_PURPOSES
 from ...lib.lift import wilson
 
-BEHAVIOUR_EVENTS = ("class_changed", "service_unused")
+BEHAVIOUR_EVENTS = ("service_unused",)
 """Events drawn from what somebody used: nobody who has not agreed to that is looked at."""
 
 

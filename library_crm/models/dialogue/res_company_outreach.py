@@ -16,6 +16,11 @@ class ResCompany(models.Model):
         "Open next steps", default=200, help="So many proposals wait for colleagues at most; the best come first."
     )
 
+    library_quiet_cap = fields.Integer(
+        "Contacts at a time", default=5,
+        help="So many reminders to get in touch wait for one colleague at most; the longest quiet come first.",
+    )
+
     _library_outreach_cap = models.Constraint(
         "CHECK (library_outreach_cap BETWEEN 1 AND 60)", "Between 1 and 60 messages in 30 days."
     )

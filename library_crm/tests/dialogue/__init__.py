@@ -20,3 +20,4 @@ from . import test_paired_review
 from . import test_next_step
 from . import test_journey
 from . import test_panel
+from . import test_contact_plan
