@@ -1,5 +1,7 @@
+import psycopg2.errors
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
 from ...const import FEEDBACK_OPEN
 from ...lib.page_key import page_key
@@ -81,14 +83,22 @@ class LibraryIncident(models.Model):
         key = page_key(url, res_model, res_id)
         if not key:
             return incident_sudo.browse()
-        # reports of one page at one moment queue up here
-        self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 6))", [f"{company.id} {key}"])
+        # of reports of one page at one moment the later ones begin again, and then see what the first one opened
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 6))", [f"{company.id} {key}"])
+        if not self.env.cr.fetchone()[0]:
+            raise ConcurrencyError("the same page is being reported")
         known_sudo = incident_sudo.search(
             [("company_id", "=", company.id), ("fingerprint", "=", key), ("state", "=", "open")], limit=1)
-        return known_sudo or incident_sudo.create({
-            "name": name, "company_id": company.id, "url": url, "res_model": res_model, "res_id": res_id,
-            "source": source,
-        })
+        if known_sudo:
+            return known_sudo
+        try:
+            with self.env.cr.savepoint():
+                return incident_sudo.create({
+                    "name": name, "company_id": company.id, "url": url, "res_model": res_model, "res_id": res_id,
+                    "source": source,
+                })
+        except psycopg2.errors.UniqueViolation:
+            raise ConcurrencyError("the same page was reported at this moment") from None
 
     # Settling
 

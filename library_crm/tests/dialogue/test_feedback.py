@@ -18,6 +18,7 @@ class TestFeedback(LibraryCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["library.feedback"].search([]).unlink()
         cls.company._set_feedback_alias("tell-us")
         cls.patron.partner_id.email = "wei@patrons.test"
         cls.manager = cls.staff["manager"]
@@ -334,7 +335,6 @@ class TestFeedback(LibraryCase):
         self.assertFalse(theirs.summary or theirs.is_open_to_me)
 
     def test_report_by_facet_hides_few(self):
-        self.env["library.feedback"].search([]).unlink()
         for number, facet in enumerate(["technology"] * 9 + ["mode"] * 6 + ["content"]):
             self.take("Not good", patron=self.env["library.patron"], email=f"a{number}@patrons.test", facet=facet)
         rows = self.env["library.feedback.report"].with_user(self.librarian).formatted_read_group(

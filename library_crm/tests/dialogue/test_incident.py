@@ -1,6 +1,6 @@
 import psycopg2.errors
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -60,6 +60,15 @@ class TestIncident(LibraryCase):
         seen = report.incident_id.with_user(self.colleague)
         self.assertNotIn("dead", f"{seen.name} {seen.feedback_ids.mapped('id')}")
         self.assertFalse(seen.with_context(active_test=False).feedback_ids, "nor the words behind it")
+
+    def test_two_reports_at_one_moment_are_one_incident(self):
+        Incident = self.env["library.incident"]
+        with self.registry.cursor() as other:
+            other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 6))", [f"{self.company.id} /library/x"])
+            with self.assertRaises(ConcurrencyError):
+                Incident._find_or_open(self.company, "First", url="/library/x")
+        opened = Incident._find_or_open(self.company, "First", url="/library/x")
+        self.assertEqual(Incident._find_or_open(self.company, "Second", url="/library/x/"), opened)
 
     def test_hostile_reports(self):
         public = self.env.ref("base.public_user")
