@@ -1,10 +1,10 @@
 """What is worth saying to whom, over 100 000 patrons: all shipped rules, consent and cap checked, in one night.
 
 Every patron has two needs that were met, half of them an open case, some a project, a stage that ends, or a
-relationship to review; 400 articles came out in their classes, and the ledger holds three messages of each patron. Measured is the
-first night, when nobody has a proposal, the bound on open proposals being out of the way so that nothing is spared, and
-a second one that finds everybody served. Floor: the bare events, each counted, without any check of who may be written
-to.
+relationship to review; 400 articles came out in their classes, and the ledger holds three messages of each patron.
+Measured is the first night, when nobody has a proposal, the bound on open proposals being out of the way so that
+nothing is spared, and a second one that finds everybody served. Floor: the bare events, each counted, without any check
+of who may be written to.
 
 ``python -m benchmarks.next_step TASK DATABASE ADDONS PATRONS`` is one of the processes that :func:`run` starts.
 """
