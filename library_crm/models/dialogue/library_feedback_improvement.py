@@ -12,7 +12,7 @@ SIMILAR = 3
 """So many people who say alike are a reason to look at it."""
 SIMILAR_DAYS = 90
 MOST_LOOKED_AT = 1500
-CONTEXT_KINDS = ("suggestion", "complaint", "error", "question")
+HEARD_KINDS = ("suggestion", "complaint", "error", "question")
 """Praise asks for no change."""
 
 
@@ -120,11 +120,12 @@ class LibraryImprovement(models.Model):
         """
         since = self.env.cr.now() - timedelta(days=SIMILAR_DAYS)
         feedback = self.env["library.feedback"].search(
-            Domain("company_id", "=", company.id) & Domain("date", ">=", since) & Domain("kind", "in", CONTEXT_KINDS)
+            Domain("company_id", "=", company.id) & Domain("date", ">=", since) & Domain("kind", "in", HEARD_KINDS)
             & (Domain("improvement_id", "=", False) | Domain("improvement_id", "any", self._domain_open())),
             order="id desc", limit=MOST_LOOKED_AT,
         ).sorted("id")
-        for same in feedback.grouped(lambda one: (one.service_id, one.facet)).values():
+        # not by facet: as long as nobody has looked at it, that is a guess
+        for same in feedback.grouped("service_id").values():
             for places in alike.groups([f"{one.name}\n{one.body}" for one in same], SIMILAR):
                 self._draft_from_group(same.browse([same[place].id for place in places]), company)
 
