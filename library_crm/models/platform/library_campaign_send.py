@@ -122,20 +122,21 @@ class LibraryCampaign(models.Model):
         host = self.company_id.alias_domain_id.name or "library.invalid"
         rows = self.env.execute_query(SQL(
             """
-            WITH due AS MATERIALIZED (
+            WITH next AS MATERIALIZED (
+                SELECT m.id, m.patron_id FROM library_campaign_member m WHERE %(due)s
+                 LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+            ), due AS MATERIALIZED (
                 SELECT m.id, m.patron_id, a.email_normalized AS email, q.leaves,
                        '<' || gen_random_uuid() || '.' || m.id || %(mark)s || %(host)s || '>' AS message_id,
                        nextval('mail_message_id_seq') AS new_message, nextval('mail_mail_id_seq') AS new_mail,
                        nextval('mailing_trace_id_seq') AS new_trace
-                  FROM library_campaign_member m
+                  FROM next m
                   JOIN library_patron p ON p.id = m.patron_id
                   JOIN res_partner a ON a.id = p.partner_id
              LEFT JOIN jsonb_to_recordset(%(quiet)s::jsonb)
                        AS q (quiet_from float, quiet_to float, tz text, leaves timestamp)
                     ON q.quiet_from IS NOT DISTINCT FROM p.quiet_from AND q.quiet_to IS NOT DISTINCT FROM p.quiet_to
                    AND q.tz IS NOT DISTINCT FROM a.tz
-                 WHERE %(due)s
-                 ORDER BY m.id LIMIT %(batch)s FOR UPDATE OF m SKIP LOCKED
             ), claimed AS (
                 INSERT INTO library_outreach (patron_id, company_id, purpose, kind, key, channel, date, res_model,
                        res_id, mail_id, reason, state, create_uid, write_uid, create_date, write_date)
