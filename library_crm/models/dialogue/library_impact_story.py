@@ -61,4 +61,5 @@ class LibraryImpactClaim(models.Model):
 
     def action_stories(self):
         """Load the workbook of stories."""
+        self.check_access("read")
         return {"type": "ir.actions.act_url", "url": "/library/impact_stories.xlsx", "target": "download"}

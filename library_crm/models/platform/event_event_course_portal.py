@@ -1,5 +1,6 @@
 from odoo import api, models
-from odoo.fields import Domain
+from odoo.fields import Datetime, Domain
+from odoo.tools import format_time
 
 from ...lib.form_input import FormRefused, as_id
 
@@ -51,14 +52,35 @@ class EventEvent(models.Model):
         return {
             "course": self, "place": place, "closes_gap": bool(gaps), "has_seat": self._library_has_seat(),
             "seats": self.seats_available if self.seats_limited and self.seats_max else None,
-            "when": self._get_date_range_str(lang_code=self.env.lang),
-            "where": self.address_id.sudo()._display_address(without_company=False).replace("\n", ", ").strip(", ")
-            if self.address_id else "",
+            "when": self._library_when(), "where": self._library_where(),
             "targets": self.library_target_ids, "trainers": self.library_trainer_ids.mapped("name"),
             "article_url": article.access_url
             if article and article.with_user(self.env.user).sudo(False).has_access("read") else None,
             "quiz": self.library_quiz_id,
         }
+
+    def _library_when(self):
+        """Day and hours of the course, at its own place, in the reader's words."""
+        self.ensure_one()
+        lang, zone = self.env.lang or "en_US", self.date_tz or "UTC"
+        times = [
+            format_time(self.env, moment, tz=zone, time_format="HH:mm", lang_code=lang)
+            for moment in (self.date_begin, self.date_end)
+        ]
+        start, stop = (
+            self.env["library.portal.mixin"]._portal_day(Datetime.context_timestamp(self.with_context(tz=zone), moment))
+            for moment in (self.date_begin, self.date_end)
+        )
+        if start == stop:
+            return self.env._("%(day)s, %(start)s to %(stop)s", day=start, start=times[0], stop=times[1])
+        return self.env._(
+            "%(first)s, %(start)s to %(last)s, %(stop)s", first=start, start=times[0], last=stop, stop=times[1]
+        )
+
+    def _library_where(self):
+        """Name and street of the place, in one line."""
+        place_sudo = self.address_id.sudo()  # sudo: the address that the course announces
+        return ", ".join(part for part in (place_sudo.name, place_sudo.street, place_sudo.city) if part)
 
     @api.model
     def _portal_find_course(self, course_id):

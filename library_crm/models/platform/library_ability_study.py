@@ -33,6 +33,10 @@ class LibraryAbilityStudy(models.TransientModel):
     date_to = fields.Date("Closed until", default=fields.Date.context_today, required=True)
     table = fields.Html("Figures", compute="_compute_table", sanitize=False)
 
+    def _compute_display_name(self):
+        for study in self:
+            study.display_name = self.env._("Abilities and effect")
+
     @api.model
     def _default_date_from(self):
         return fields.Date.subtract(fields.Date.context_today(self), years=2)
