@@ -1,4 +1,5 @@
-"""``python -m benchmarks.mining`` (or ``make bench-mining``): forecasts and groups of lib/ on public data.
+"""``python -m benchmarks.mining`` (or ``make bench-mining``): forecasts and groups of lib/ on public data, and the
+classes of messages on a labelled set of our own.
 
 For each figure: what a paper or a reference implementation reached on the same data, what ours reaches, the bar and
 whether it is passed. The evaluation functions are those of ``library_crm/lib``; other cuts and other data can be given
@@ -15,7 +16,7 @@ from pathlib import Path
 # one thread, and said before NumPy is loaded: figures are then the same on any machine
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from . import mining_data  # noqa: E402
+from . import messages, mining_data  # noqa: E402
 from .report import Report  # noqa: E402
 from .settings import REPOSITORY, RESULTS, BenchmarkError  # noqa: E402
 
@@ -88,6 +89,7 @@ def run(report):
     _next_subject(lib, report, sibgmu)
     _clusters(lib, report, cdnow, sibgmu)
     _demand(lib, report, sibgmu)
+    _messages(lib, report)
 
 
 def _comeback(lib, report, name, events, cut, horizon_days, model, beside):
@@ -175,6 +177,31 @@ def _demand(lib, report, events):
     report.add(Quality("Lib-SibGMU: demand, share of months in the 80 % interval", 0.8, found["covered"], digits=2))
 
 
+def _messages(lib, report):
+    """What patrons' messages are: words chosen on one part, measured on both."""
+    found = messages.measure(lib.message_class.classify, lib.lift.wilson, lib.message_class.KINDS)
+    messages.write(found, time.strftime("%Y-%m-%d"))
+    report.note(f"messages: {found['messages']} written for this, {found['unclear']} told as unclear, which is wrong;"
+                " intervals are Wilson's, 95 %")
+    titles = {"tune": "words chosen here", "apart": "kept apart"}
+    for part, figures in found["parts"].items():
+        name = f"messages, {titles[part]}"
+        for row in figures["whole"]:
+            least = 0.85 if (part, row["name"]) == ("apart", "all") else None
+            title = f"{name}, {row['name']}: right{_interval(row, 'accuracy')}"
+            report.add(Quality(title, None, row["accuracy"], least=least))
+        for row in figures["kinds"]:
+            for figure in ("precision", "recall"):
+                title = f"{name}, {row['name']}: {figure}{_interval(row, figure)}"
+                report.add(Quality(title, None, row[figure], least=0.7 if part == "apart" else None))
+            report.add(Quality(f"{name}, {row['name']}: F1", None, row["f1"]))
+
+
+def _interval(row, figure):
+    """n and interval of a rate, as part of a name."""
+    return f" (n {row[f'{figure}_n']}, {row[f'{figure}_low']:.2f} to {row[f'{figure}_high']:.2f})"
+
+
 def _lib():
     """The addon's lib package, without Odoo and without the addon's models."""
     if "library_crm" not in sys.modules:
@@ -187,9 +214,14 @@ def _lib():
         clusters,
         comeback,
         demand,
+        facet_words,
+        lift,
+        message_class,
         next_subject,
+        phrase_rules,
         stability,
         stages,
+        text_tokens,
     )
     return lib
 

@@ -29,6 +29,9 @@ _TURNED = 2.4
 """Weight of a praise that is negated: a complaint."""
 _MOST = {"thanks": 2.4}
 _MARK_FROM = 1.0
+_CLEAR = 2.5
+_BESIDE = {"complaint": {"question": 0.7, "praise": 0.8}, "correction": {"need": 0.55}}
+"""Beside a clear complaint questions are rhetorical; beside a clear correction "I need" says what was meant."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,9 @@ def _weigh(folded, text, kinds=KINDS):
             weights[kind] += weight * (1 + _AGAIN * min(len(words) - 1, _MOST_AGAIN))
     for kind, most in _MOST.items():
         weights[kind] = min(weights[kind], most)
+    for kind, others in _BESIDE.items():
+        for other, share in others.items():
+            weights[other] *= share if weights[kind] >= _CLEAR else 1
     return weights, marks
 
 

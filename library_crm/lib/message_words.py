@@ -20,9 +20,11 @@ NEGATIONS = """
 
 UNLESS = {
     "need": """
-        thank(s| you)[^.,!?:\\n]{0,70}; (appreciate|grateful for) (the|your|all)[^.,!?:\\n]{0,60}
+        do something about; all about; know about; think about; worry about; hear about; sorry about; complain about
+        收到..全文; 收到..(文献|资料|论文|文章|报告); (要|想)求; thank(s| you)[^.,!?:\\n]{0,70}
+        (appreciate|grateful for) (the|your|all)[^.,!?:\\n]{0,60}
         (exactly|just|precisely|all|everything|anything|whatever) (what |that )?(i|we)( have| had| was| were|
-         am)?( been)? (need*|want*|require*|looking for|after|hoping for)( for)?
+        am)?( been)? (need*|want*|require*|looking for|after|hoping for)( for)?
         (do|does|did|will|would|should) (i|we|you|they|she|he|one|students|visitors|it) (still |also |really |
         even )?need*
         need i; no longer need*; (not|n't) (need|require|want)*; no need; any more need; found what

@@ -70,6 +70,15 @@ RULES = (
         尊敬的来信者; 亲爱的寄件者; 感谢您的来信,; 正常处理时间; 客服(专员)?将
     """),
     ("complaint", 4.0, """
+        cost me (a|my|the|hours|days|two|money)*; hung up; take your time, my; please do something
+        do something about; nobody in charge; let me down; lets? (us|me) down; kept waiting; kept me waiting
+        ripped off; rip-?off; shrugged; rolled (his|her|their) eyes; talk(ed|ing)? down; slammed; walked (off|away)
+        gave up; given up; lost patience; running out of patience; patience is; unworthy; misleading; misled; lied
+        false promises?; broken promises?; overcrowded; unhygienic; ill-?mannered; bad-?tempered; grumpy; surly
+        unwilling; couldn't be bothered; not bothered; no apology; without apolog*; i want my money back; refund
+        threaten*; humiliating; embarrass(ed|ing); degrading; sexist; racist; offensive; offended; this is a disgrace
+        is this how; do you call this; call this; i give up; what is going on; what's going on
+        for (weeks|months|ages) now; (weeks|months|days) (now|already)
         why (is|are|does|do|can|can't|must|should|did|was|were|isn't|aren't|don't|won't|have|has) .. (always|never|
         still|nobody|no one|so (long|cold|slow|few|bad|difficult|hard|noisy|many|little|complicated)|not (simply|
         just)|again|every time|constantly)
@@ -163,6 +172,12 @@ RULES = (
         already (wrote|written|asked|called|complained|reported) (twice|three|before|several|many)?; so far; at least
     """),
     ("complaint", 4.0, """
+        (很|太|非常|这么|那么|极|十分)不客气; 不(受|被|够)?尊重; 挂(了|断)(我)?(的)?电话; 挂电话; 甩脸; 骂(人|我); 吼
+        嘲笑; 羞辱; 侮辱; 歧视; 偏见; 双重标准; 刁难; 为难(我|读者); 很烦; 烦死; 好烦; 真烦; 烦人; 心烦; 崩溃了; 抓狂
+        绝望; 十几次; 几十次; 试了(好几|十|很多|无数|三|几)次; 退费; 退款; 赔偿; 道歉; 给我这个; 就给我
+        有认真(看|听|回|做); 有没有认真; 良心; 骗; 虚假; 白费; 白等; 白来; 白忙; 浪费时间; 浪费生命; 拖了; 拖拖拉拉
+        拖沓; 摆烂; 甩锅; 推来推去; 一拖再拖; 没完没了; 无人问津; 没有下文; 鸡同鸭讲; 冇交代; 冇下文; 好嬲; 嬲; 激气
+        离谱; 唔满意; 唔合理; 态度好差; 态度恶劣; 服务态度差; 环境差; 脏乱差; 管理混乱; 安排混乱; 效率低; 不知所谓
         干嘛; 搞什么; 搞咩; 在干什么; 什么服务; 所谓的?(专业|服务|优质|承诺)..
         (几|两|三|四|五|半|一|\\d+|好几)?(个)?(星期|礼拜|月|周|天|小时|年)(了|都|过去|以来|,)?..(还|都|仍|依然|依旧|
         却)(没|未|不见|是没)
@@ -173,13 +188,13 @@ RULES = (
         一问三不知; 问什么都; 投诉; 申诉; 客诉; 抱怨; 抗议; 控诉; 反映..(次|问题); 无法接受; 不能接受; 难以接受
         无法忍受; 忍无可忍; 受不了; (非常|很|十分|极其|太|极|深感|感到|相当|甚为|真)?失望
         (非常|很|十分|极|极其|颇|相当|并|深感|感到|表示|太|挺)?不满(意)?; 生气; 气愤; 愤怒; 火大; 气死; 恼火; 心寒
-        寒心; 痛心; 无语; 傻眼; 离谱; 离晒谱; 夸张; 太过分; 过分
+        寒心; 痛心; 无语; 傻眼; 离晒谱; 夸张; 太过分; 过分
         (态度|服务|质量|品质|效率|环境|管理|体验|卫生|设备)..(恶劣|很差|差劲|太差|极差|好差|糟糕|低下|太低|不好|
         不佳|不行|不周|散漫|傲慢|冷淡|冷漠|敷衍)
         差劲; 糟糕; 很烂; 太烂; 烂透; 差评; 没用; 没有用; 没什么用; 一点用
         毫无(用|帮助|关系|回应|作用|进展|改善|诚意); 一点(帮助|用处|进展|消息|改善)(也|都)没; 有什么用
         完全(不相关|没用|没有|无关|无法); 答非所问; 根本(没|不|无法|就不|就没); 敷衍(了事)?; 应付了事; 推诿; 推卸
-        踢皮球; 皮球; 推来推去; 爱理不理; 爱搭不理; 不理不睬; 不耐烦; 没礼貌; 不礼貌; 白眼; 摆脸色; 脸色; 凶
+        踢皮球; 皮球; 爱理不理; 爱搭不理; 不理不睬; 不耐烦; 没礼貌; 不礼貌; 白眼; 摆脸色; 脸色; 凶
         (浪费|耽误|耽搁|拖延).. (时间|进度|工夫)?; 白跑; 害我; 害得; 让我错过; 错过截止; 呵呵; 好棒棒; 真是谢谢你们
         真行; 可真; 谢谢你们喔; 不负责任; 不专业; 失职; 懒散
         (不|太不|很不|极不)(合理|公平|方便|像话|应该|专业|尊重|友善|友好|舒服|人性化)(理)?; 太扯; 扯; 岂有此理
@@ -196,7 +211,7 @@ RULES = (
         消息|下文|处理|解决|结果|改善|收到|更新|修|有人)
         没有(任何)?(回复|回覆|回音|答复|回应|消息|下文|说明|解释|理由|结果|改善|通知)
         (石沉大海|杳无音信|没有下文|没有下落|无下文|不了了之)
-        (第)?(三|四|五|六|好几|多|很多|几|无数|n|\\d)(次|遍|回)(了|反映|写信|催|打|来信|投|没)?; 三番五次; 再三; 屡次
+        (第)?(三|四|五|六|好几|多|很多|无数|n|\\d)(次|遍|回)(了|反映|写信|催|打|来信|投|没)?; 三番五次; 再三; 屡次
         一而再; 三天两头; 动不动; 催了
         又(打不开|坏|当机|死机|断线|掉线|崩溃|出错|出问题|故障|取消|关|闪退|停|是这样|来了|不能|登不|没|错过|在)
         (一直|总是|老是|经常|常常|不停|频繁|整天|成日|天天)(断|掉|当|出错|卡|坏|打不|登不|没|连不|故障|报错|被|是满|
@@ -224,6 +239,17 @@ RULES = (
         虽然; 但是?; 不过; 却; 可是; but; however; yet
     """),
     ("correction", 3.6, """
+        (isn't|is not|wasn't|was not|aren't|are not|not) the (right |same |correct )?(article|book|one|paper|
+        edition|version|document|file|title|volume|chapter|author|person|journal|report|copy|map|issue|item|text|
+        page|thing|topic|subject|question) (that |which )?(i|we) (requested|asked|wanted|want|need|needed|ordered|
+        meant|had|am|was|were)
+        gave you the wrong
+        (the )?(correct|right) (one|title|name|number|spelling|year|author|date|isbn|doi|answer|version|address|
+        edition|journal|page|term|link) (is|was|should|would be|reads)
+        lists? (this|it|him|her|the book|the article|the wrong) as
+        , but (it|that|this|he|she|the .{3,20}) (is|was) (actually|really|in fact|volume|by|from|published|written)
+        you (may|might|must|seem to|probably) (have )?(confused|confuse|mixed|mistaken|mistook|overlooked|misread)
+        overlooked; two digits; digits
         (not|isn't|wasn't) (quite |exactly |really |at all )?what i (meant|asked|was asking|wanted|am looking|
         was looking|need|had in mind|said|ordered|requested)
         i (actually |really )?meant; i (did not|didn't) mean
@@ -279,6 +305,12 @@ RULES = (
         don't need the; on rereading; noticed that; swapped; reversed; limit the
     """),
     ("correction", 3.6, """
+        (您|你|你们|贵馆)(回复|回覆|给|寄|发|发来|提供|传|找)(来|给)?(我)?的(是|不是|不对|.{1,6}(不是|
+        不对))[^。?!]{0,20}
+        但我(要|想要|需要|找|问|要找|想找)(的)?(是)?; 而我(要|问|找|需要)(的)?是
+        不是我(要|想要|需要|问|说|找|指)(找)?(的)?
+        正确(的)?(题目|年份|名称|书名|作者|写法|答案|号码|地址|页码|版本|是|应); 标注错误; 标注有误; 著录(错误|有误)
+        核实(一下)?; 再核实; 请核(对|实|查); 复核; 校正; 打错字; 输错; 记错; 说错; 口误; 填错; 弄错; 贴错; 引错
         但?实际上; 与实际; 不对,; 不是这(本|篇|个|份|样|一); 并不是(他|她|这|我); 给我的是..[,，]; 说法有误; 弄混
         搞混; 不是(这|那|我|您|你)?(个|种)?(意思|我(想)?要(的|找的)|所要的|想要的); (我|小弟|本人)?(的)?意思是
         我(其实|实际上|真正)?(想)?(要|问|指|说|讲|找|查|需要|需)(的|嘅)(其实|应该)?(是|系|并不是|唔系)

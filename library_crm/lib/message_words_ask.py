@@ -25,7 +25,7 @@ RULES = (
         recommend|use|arrange|consult|know more about|explore|study)
         (could|can|would|will|might) (you|the library|somebody|someone|your (team|library|colleagues)|i ask you to|
         one of you)( please| kindly| possibly| perhaps| also| maybe| then| be able to| be so kind as to|
-         help me( to)?| help us( to)?)* (find|locate|get|order|obtain|search|recommend|suggest|compile|put together|
+        help me( to)?| help us( to)?)* (find|locate|get|order|obtain|search|recommend|suggest|compile|put together|
         arrange|organi[sz]e|set up|provide|prepare|supply|buy|purchase|acquire|procure|track down|dig (out|up)|
         gather|collect|do a|run a|scan|digiti[sz]e|copy|send me|send us|show me how|teach|assist|help|point me|
         look for|look up|look into|reserve|book|pull|fetch|deliver|give me (some|a list|a few)|request|source|
@@ -75,7 +75,7 @@ RULES = (
     """),
     ("need", 3.5, """
         (我|我们|本人|团队|课题组|公司|单位|老师|孩子|学生|系上|班上|我哋)?(现在|现|目前|还|也|另外|又|急|最近|正|
-        此外|亦|同时|再)+(急)?(需要|需|想要|想找|想查|想借|想请|想委托|想申请|要找|要查|要写|缺)
+        此外|亦|同时|再)+(急)?(需要|需|想要|想找|想查|想借|想请(?!教|问)|想委托|想申请|要找|要查|要写|缺)
         (我|我们|本人|小弟|本馆|团队|公司|课题组|系上|我哋|老师|孩子|小朋友|单位)(很|急|非常|迫切|都|将|会|
         想)?(需要|需|急需|需求)(?!注意|带|付|提前|预约|登|怎|什么|等)
         急需; 急求; 跪求; 求助; 求购; 求一; 求(全文|文献|资料|书|助|推荐)
@@ -138,7 +138,7 @@ RULES = (
         i (was|am|'m|wonder|have been)? ?(just )?wonder(ing)? (if|whether|how|what|when|why|about|where|which)
         i wonder
         (not|n't|un)( quite| really| entirely)? ?(sure|certain|clear|understand|follow|know)( i understand|
-         to me)? ?(if|whether|how|what|which|when|why|where|about|the|i|on|yet|it|that|from|who)*
+        to me)? ?(if|whether|how|what|which|when|why|where|about|the|i|on|yet|it|that|from|who)*
         (want|like|need|love|keen|curious) to (know|ask|understand|check|confirm|clarify|hear|find out|be sure|
         make sure) (if|whether|how|what|when|why|where|which|about|that|the|who|on)?
         (quick|one|another|a|further|follow-?up|last|final|small|short|brief|some|few|two|couple of|simple) (more |
@@ -165,16 +165,26 @@ RULES = (
         星期|礼拜|工作)?|页)|多长|多大)
         (能不能|可不可以|可唔可以|是不是|有没有|有冇|要不要|会不会|需不需要|行不行|是否|能否|可否|得唔得|用唔用到|
         系唔系|还是.{1,10}\\?)
-        (吗|嘛|呢|㗎|咩|么|吧)\\s*[\\?。!,)]?\\s*($|\\n|。|\\?|,); 能告诉我; 告诉我(一下)?; 可否告知; 请告知烦请告知
-        望告知; 能(再)?(解释|说明|讲)(一下|一次)?; 再(解释|说明)(一下|一次); 指的?是什么
-        指什么进度(如何|怎么|怎样|到哪)?; 到哪(一)?步; 何不同; 区别
+        (吗|嘛|呢|㗎|咩|么|吧)\\s*[\\?。!,)]?\\s*($|\\n|。|\\?|,); 能告诉我
+        告诉我(一下)?可否告知请告知烦请告知望告知
+        能(再)?(解释|说明|讲)(一下|一次)?再(解释|说明)(一下|一次)指的?是什么指什么进度(如何|怎么|怎样|到哪)?
+        到哪(一)?步; 何不同; 区别
     """),
     ("question", 1.0, """
         \\?; 疑惑; 问题; 确认; 告知; 说明; 解释; 需要(提前)?(预约|报名|带|本人); 要(收费|钱|预约|带)
     """),
     ("praise", 3.0, """
-        outstanding*; exceptional*; exemplary; superb(ly)?; fantastic*; amazing*; amazed; awesome; fabulous; terrific
-        magnificent; marvel+ous; stellar; phenomenal; incredible; incredibl[ye]; unbelievabl[ye] good; remarkabl[ye]
+        top quality; high quality
+        (tell|recommend|told) (it |you |your .. |this )?(to )?all (my|of my) (friends|colleagues|fellow)
+        can't recommend; speak highly; warmest; heartfelt; kind-?hearted; went out of (his|her|their|your) way
+        going the extra mile; extra mile; couldn't be (better|happier|more (helpful|pleased|satisfied))
+        could not be (better|more (helpful|pleased|satisfied)); very (happy|pleased|satisfied|impressed) with
+        really (happy|pleased|satisfied|impressed); so (happy|pleased|impressed|lucky); lucky to have; blessed
+        grateful to have; know(s)? (your|their|his|her) stuff; hands down; (so|much|far|really) (much )?better
+        inspiring; inspirational; enlightening; eye-?opening; a cut above; gold standard; great asset; heroes
+        legends?; rock!; you rock; champions?; superstars?; angels?; wizards?; magicians?; genius; outstanding*
+        exceptional*; exemplary; superb(ly)?; fantastic*; amazing*; amazed; awesome; fabulous; terrific; magnificent
+        marvel+ous; stellar; phenomenal; incredible; incredibl[ye]; unbelievabl[ye] good; remarkabl[ye]
         impress(ed|ive|ively); first[- ]class; first-?rate; world-class; top[- ]notch; second to none; unparalleled
         unrivalled
         (excellent|great|good|wonderful|brilliant|fine|super|splendid|lovely|marvellous|tremendous|amazing) (work|

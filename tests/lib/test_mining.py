@@ -8,8 +8,8 @@ import pytest
 from benchmarks import mining, mining_data, report
 from benchmarks.settings import BenchmarkError
 
-MODULES = ("bgnbd", "clusters", "cohorts", "comeback", "demand", "lift", "metrics", "next_subject", "stability",
-           "stages", "visits")
+MODULES = ("bgnbd", "clusters", "cohorts", "comeback", "demand", "facet_words", "lift", "message_class", "metrics",
+           "next_subject", "phrase_rules", "stability", "stages", "visits")
 
 
 @pytest.mark.parametrize("name", [*(f"library_crm.lib.{name}" for name in MODULES), "benchmarks.mining"])

@@ -7,6 +7,8 @@ from . import library_feedback_take
 from . import library_feedback_facet
 from . import library_message_class
 from . import library_case_message_class
+from . import res_company_message_class
+from . import res_config_settings_message_class
 from . import library_feedback_process
 from . import library_feedback_mail
 from . import library_feedback_remind

@@ -107,7 +107,7 @@ class LibraryMessageClass(models.Model):
 
         :return: list of dict; `text` is the message with the words marked, as HTML
         """
-        self.check_access("read")
+        self.browse().check_access("read")
         ids = [number for number in message_ids if isinstance(number, int)][:MOST_CHIPS]
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         return [record._chip(kinds) for record in self.search(Domain("message_id", "in", ids))]

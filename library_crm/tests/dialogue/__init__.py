@@ -21,3 +21,4 @@ from . import test_next_step
 from . import test_journey
 from . import test_panel
 from . import test_contact_plan
+from . import test_message_class
