@@ -39,8 +39,10 @@ class EventEvent(models.Model):
             event.library_waiting_count = counts.get(event._origin, 0)
 
     def write(self, vals):
-        """More seats go to those who wait."""
+        """More seats go to those who wait; an event that becomes a course learns who its guests are."""
         result = super().write(vals)
+        if vals.get("is_library_course"):
+            self.registration_ids._library_link_patrons()
         if {"seats_max", "seats_limited"} & set(vals):
             self.filtered("is_library_course")._library_promote()
         return result

@@ -7,9 +7,9 @@ class EventRegistration(models.Model):
 
     _inherit = "event.registration"
 
+    # written when a place is given and not computed: where two records of one person join, each row moves by itself
     library_patron_id = fields.Many2one(
-        "library.patron", string="Patron", compute="_compute_library_patron_id", store=True, precompute=True,
-        index="btree_not_null", ondelete="set null",
+        "library.patron", string="Patron", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
     library_waiting_since = fields.Datetime("Waiting since", readonly=True, copy=False)
     has_certificate = fields.Boolean(
@@ -27,16 +27,29 @@ class EventRegistration(models.Model):
         """Who waits for a seat."""
         return Domain("state", "=", "draft") & Domain("library_waiting_since", "!=", False)
 
-    @api.depends("partner_id", "event_id.is_library_course")
-    def _compute_library_patron_id(self):
-        courses = self.filtered("event_id.is_library_course")
+    @api.model
+    def _library_patrons_of(self, partner_ids):
+        """{contact id: patron id} of those contacts who are patrons."""
         # sudo: which patron a contact is; who may see the patron is asked when it is opened
         found = self.env["library.patron"].sudo().with_context(active_test=False).search(
-            [("partner_id", "in", courses.partner_id.ids)]
+            [("partner_id", "in", list(partner_ids))]
         )
-        patrons = {patron.partner_id.id: patron.id for patron in found}
-        for registration in self:
-            registration.library_patron_id = registration in courses and patrons.get(registration.partner_id.id)
+        return {patron.partner_id.id: patron.id for patron in found}
+
+    def _library_link_patrons(self):
+        """Say which patron each place belongs to; of two live places of one patron in a course, the first has it."""
+        ours = self.filtered("event_id.is_library_course").sorted("id")
+        patrons = self._library_patrons_of(ours.partner_id.ids)
+        taken = {
+            (one.event_id.id, one.library_patron_id.id)
+            for one in self.search([("event_id", "in", ours.event_id.ids), ("state", "!=", "cancel")]) - ours
+        }
+        for registration in ours:
+            patron_id = patrons.get(registration.partner_id.id)
+            place = (registration.event_id.id, patron_id)
+            registration.library_patron_id = False if place in taken else patron_id
+            if registration.state != "cancel" and registration.active:
+                taken.add(place)
 
     @api.depends("state", "event_id.library_quiz_id", "partner_id")
     def _compute_has_certificate(self):
@@ -59,7 +72,14 @@ class EventRegistration(models.Model):
         """Seats of our courses are given in turn, whoever gives them."""
         events = self.env["event.event"].browse({vals["event_id"] for vals in vals_list if vals.get("event_id")})
         # sudo: a counter on the course that nobody reads
-        events.sudo().filtered("is_library_course")._library_take_turn()
+        courses_sudo = events.sudo().filtered("is_library_course")
+        if courses_sudo:
+            courses_sudo._library_take_turn()
+            patrons = self._library_patrons_of({vals["partner_id"] for vals in vals_list if vals.get("partner_id")})
+            vals_list = [
+                {**vals, "library_patron_id": patrons.get(vals.get("partner_id"))}
+                if vals.get("event_id") in courses_sudo.ids else vals for vals in vals_list
+            ]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -72,6 +92,8 @@ class EventRegistration(models.Model):
             vals = {**vals, "library_waiting_since": False}
         result = super().write(vals)
         ours = self.filtered("event_id.is_library_course")
+        if {"partner_id", "event_id"} & set(vals):
+            ours._library_link_patrons()
         if vals.get("state") == "cancel" or vals.get("active") is False or "event_id" in vals:
             events_sudo._library_promote()
         if "state" in vals:

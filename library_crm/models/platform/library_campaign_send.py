@@ -7,6 +7,62 @@ from odoo.tools import SQL, email_normalize
 from ...const import CAMPAIGN_MESSAGE_MARK
 
 BATCH = 5000
+# Ledger, mails and traces of the next patrons, and only of those whom the ledger had not yet.
+HAND_OVER = """
+       WITH next AS MATERIALIZED (
+           SELECT m.id, m.patron_id FROM library_campaign_member m WHERE %(due)s
+            LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+       ), due AS MATERIALIZED (
+           SELECT m.id, m.patron_id, a.email_normalized AS email, q.leaves,
+                  '<' || gen_random_uuid() || '.' || m.id || %(mark)s || %(host)s || '>' AS message_id,
+                  nextval('mail_message_id_seq') AS new_message, nextval('mail_mail_id_seq') AS new_mail,
+                  nextval('mailing_trace_id_seq') AS new_trace
+             FROM next m
+             JOIN library_patron p ON p.id = m.patron_id
+             JOIN res_partner a ON a.id = p.partner_id
+        LEFT JOIN jsonb_to_recordset(%(quiet)s::jsonb)
+                  AS q (quiet_from float, quiet_to float, tz text, leaves timestamp)
+               ON q.quiet_from IS NOT DISTINCT FROM p.quiet_from AND q.quiet_to IS NOT DISTINCT FROM p.quiet_to
+              AND q.tz IS NOT DISTINCT FROM a.tz
+       ), claimed AS (
+           INSERT INTO library_outreach (patron_id, company_id, purpose, kind, key, channel, date, res_model,
+                  res_id, mail_id, reason, state, create_uid, write_uid, create_date, write_date)
+           SELECT patron_id, %(company)s, %(purpose)s, %(kind)s, 'mail', 'mail', %(now)s, 'library.campaign',
+                  %(campaign)s, new_mail, %(why)s, 'waiting', %(uid)s, %(uid)s, %(now)s, %(now)s
+             FROM due ORDER BY patron_id
+               ON CONFLICT DO NOTHING
+        RETURNING patron_id
+       ), chosen AS (SELECT due.* FROM due JOIN claimed USING (patron_id)
+       ), written AS (
+           INSERT INTO mail_message (id, model, res_id, message_type, subject, email_from, reply_to,
+                  reply_to_force_new, message_id, date, is_internal, record_company_id, record_alias_domain_id,
+                  create_uid, write_uid, create_date, write_date)
+           SELECT new_message, 'library.patron', patron_id, 'email_outgoing', %(subject)s, %(sender)s,
+                  %(reply_to)s, true, message_id, %(now)s, true, %(company)s, %(domain)s,
+                  %(uid)s, %(uid)s, %(now)s, %(now)s
+             FROM chosen
+       ), queued AS (
+           INSERT INTO mail_mail (id, mail_message_id, state, email_to, headers, auto_delete, is_notification,
+                  scheduled_date, mailing_id, library_once, library_keep_trying, library_retry_count,
+                  create_uid, write_uid, create_date, write_date)
+           SELECT new_mail, new_message, 'outgoing', email, %(headers)s, true, false, leaves, %(mailing)s,
+                  true, true, 0, %(uid)s, %(uid)s, %(now)s, %(now)s
+             FROM chosen
+       ), traced AS (
+           INSERT INTO mailing_trace (id, trace_type, model, res_id, mass_mailing_id, campaign_id, email,
+                  message_id, mail_mail_id, mail_mail_id_int, trace_status,
+                  create_uid, write_uid, create_date, write_date)
+           SELECT new_trace, 'mail', 'library.patron', patron_id, %(mailing)s, %(utm)s, email,
+                  message_id, new_mail, new_mail, 'outgoing', %(uid)s, %(uid)s, %(now)s, %(now)s
+             FROM chosen
+       )
+       UPDATE library_campaign_member m
+          SET date_handed = %(now)s, trace_id = chosen.new_trace,
+              reason = CASE WHEN chosen.id IS NULL THEN 'had_it' END
+         FROM due LEFT JOIN chosen ON chosen.id = due.id
+        WHERE m.id = due.id
+    RETURNING m.id
+"""
 
 
 class LibraryCampaign(models.Model):
@@ -121,61 +177,7 @@ class LibraryCampaign(models.Model):
             self.env[model].flush_model()
         host = self.company_id.alias_domain_id.name or "library.invalid"
         rows = self.env.execute_query(SQL(
-            """
-            WITH next AS MATERIALIZED (
-                SELECT m.id, m.patron_id FROM library_campaign_member m WHERE %(due)s
-                 LIMIT %(batch)s FOR UPDATE SKIP LOCKED
-            ), due AS MATERIALIZED (
-                SELECT m.id, m.patron_id, a.email_normalized AS email, q.leaves,
-                       '<' || gen_random_uuid() || '.' || m.id || %(mark)s || %(host)s || '>' AS message_id,
-                       nextval('mail_message_id_seq') AS new_message, nextval('mail_mail_id_seq') AS new_mail,
-                       nextval('mailing_trace_id_seq') AS new_trace
-                  FROM next m
-                  JOIN library_patron p ON p.id = m.patron_id
-                  JOIN res_partner a ON a.id = p.partner_id
-             LEFT JOIN jsonb_to_recordset(%(quiet)s::jsonb)
-                       AS q (quiet_from float, quiet_to float, tz text, leaves timestamp)
-                    ON q.quiet_from IS NOT DISTINCT FROM p.quiet_from AND q.quiet_to IS NOT DISTINCT FROM p.quiet_to
-                   AND q.tz IS NOT DISTINCT FROM a.tz
-            ), claimed AS (
-                INSERT INTO library_outreach (patron_id, company_id, purpose, kind, key, channel, date, res_model,
-                       res_id, mail_id, reason, state, create_uid, write_uid, create_date, write_date)
-                SELECT patron_id, %(company)s, %(purpose)s, %(kind)s, 'mail', 'mail', %(now)s, 'library.campaign',
-                       %(campaign)s, new_mail, %(why)s, 'waiting', %(uid)s, %(uid)s, %(now)s, %(now)s
-                  FROM due ORDER BY patron_id
-                    ON CONFLICT DO NOTHING
-             RETURNING patron_id
-            ), chosen AS (SELECT due.* FROM due JOIN claimed USING (patron_id)
-            ), written AS (
-                INSERT INTO mail_message (id, model, res_id, message_type, subject, email_from, reply_to,
-                       reply_to_force_new, message_id, date, is_internal, record_company_id, record_alias_domain_id,
-                       create_uid, write_uid, create_date, write_date)
-                SELECT new_message, 'library.patron', patron_id, 'email_outgoing', %(subject)s, %(sender)s,
-                       %(reply_to)s, true, message_id, %(now)s, true, %(company)s, %(domain)s,
-                       %(uid)s, %(uid)s, %(now)s, %(now)s
-                  FROM chosen
-            ), queued AS (
-                INSERT INTO mail_mail (id, mail_message_id, state, email_to, headers, auto_delete, is_notification,
-                       scheduled_date, mailing_id, library_once, library_keep_trying, library_retry_count,
-                       create_uid, write_uid, create_date, write_date)
-                SELECT new_mail, new_message, 'outgoing', email, %(headers)s, true, false, leaves, %(mailing)s,
-                       true, true, 0, %(uid)s, %(uid)s, %(now)s, %(now)s
-                  FROM chosen
-            ), traced AS (
-                INSERT INTO mailing_trace (id, trace_type, model, res_id, mass_mailing_id, campaign_id, email,
-                       message_id, mail_mail_id, mail_mail_id_int, trace_status,
-                       create_uid, write_uid, create_date, write_date)
-                SELECT new_trace, 'mail', 'library.patron', patron_id, %(mailing)s, %(utm)s, email,
-                       message_id, new_mail, new_mail, 'outgoing', %(uid)s, %(uid)s, %(now)s, %(now)s
-                  FROM chosen
-            )
-            UPDATE library_campaign_member m
-               SET date_handed = %(now)s, trace_id = chosen.new_trace,
-                   reason = CASE WHEN chosen.id IS NULL THEN 'had_it' END
-              FROM due LEFT JOIN chosen ON chosen.id = due.id
-             WHERE m.id = due.id
-         RETURNING m.id
-            """,
+            HAND_OVER,
             **self._hand_over_values(mailing), quiet=quiet, host=host, due=self._sql_due(mailing),
         ))
         for model in ("library.campaign.member", "library.outreach", "mailing.trace"):

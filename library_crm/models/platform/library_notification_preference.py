@@ -4,7 +4,7 @@ from ...const import NOTIFICATION_CHANNELS, NOTIFICATION_EVENTS
 
 
 class LibraryNotificationPreference(models.Model):
-    """By which way one colleague hears of one sort of thing. Empty: as the team says, else as Odoo is set."""
+    """By which way one colleague hears of one sort of thing; without an own choice as the team says, else as Odoo is set."""
 
     _name = "library.notification.preference"
     _description = "My Notification"
@@ -16,7 +16,9 @@ class LibraryNotificationPreference(models.Model):
     )
     event = fields.Selection(NOTIFICATION_EVENTS, string="What", required=True, readonly=True)
     sequence = fields.Integer(readonly=True)
-    channel = fields.Selection(NOTIFICATION_CHANNELS, string="How", help="Empty: as your team has it.")
+    channel = fields.Selection(
+        [("team", "As my team has it"), *NOTIFICATION_CHANNELS], string="How", required=True, default="team"
+    )
     effective = fields.Selection(NOTIFICATION_CHANNELS, string="So you hear of it", compute="_compute_effective")
 
     _once = models.Constraint("UNIQUE (user_id, event)", "There is a line for this already.")

@@ -47,7 +47,7 @@ class ResUsers(models.Model):
         self.env["library.notification.default"].flush_model()
         self.env["res.users"].flush_model()
         own = dict(self.env.execute_query(SQL(
-            "SELECT event, channel FROM library_notification_preference WHERE user_id = %s AND channel IS NOT NULL",
+            "SELECT event, channel FROM library_notification_preference WHERE user_id = %s AND channel <> 'team'",
             user_id,
         )))
         # of two teams the one that is louder counts

@@ -67,7 +67,7 @@ class TestNotification(LibraryCase):
         self.assertEqual(self._write(), "later")
         self._choose("workroom", "inbox")
         self.assertEqual(self._write(), "inbox")
-        self.env["library.notification.preference"].search([]).write({"channel": False})
+        self.env["library.notification.preference"].search([]).write({"channel": "team"})
         self.assertEqual(self._write(), "later")
         default.unlink()
         self.assertEqual(self._write(), "email")
