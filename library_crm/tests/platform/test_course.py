@@ -122,6 +122,8 @@ class TestCourse(CourseCase):
         place.action_set_done()
         self.assertFalse(place.library_patron_id)
         self.assertFalse(self._levels())
+        event.is_library_course = True
+        self.assertEqual(place.library_patron_id, self.patron)
 
     def test_attendance_says_the_level_and_taken_back_takes_it_back(self):
         place = self.course._library_enrol(self.patron)
@@ -161,6 +163,24 @@ class TestCourse(CourseCase):
         place.action_confirm()
         self.assertIsNone(
             self.env["event.registration"].with_user(self.portal_user)._library_portal_certificate(place.id))
+
+    def test_two_records_of_one_person_join_with_their_places_and_levels(self):
+        self.course.seats_limited = False
+        first, second = self.course._library_enrol(self.patron), self.course._library_enrol(self.other_patron)
+        other = self._course(seats=0)
+        alone = other._library_enrol(self.other_patron)
+        self.Competency.create([
+            {"patron_id": patron.id, "skill_id": self.terms.id, "level": level}
+            for patron, level in ((self.patron, 1), (self.other_patron, 2))
+        ])
+        with mute_logger("odoo.sql_db"):
+            self.env["library.patron.merge"]._merge(self.patron, self.other_patron)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(first.library_patron_id, self.patron)
+        self.assertEqual(alone.library_patron_id, self.patron)
+        self.assertNotEqual(second.library_patron_id, self.patron)
+        self.assertEqual(self.Competency.search_count([("patron_id", "=", self.patron.id)]), 2)
 
     def test_who_is_forgotten_leaves_a_count_and_no_name(self):
         self.course.library_quiz_id = quiz = self._quiz()
