@@ -42,7 +42,88 @@ def picture(tmp_path):
     return lambda window, name: take_picture(window, f"dialogue-{name}", tmp_path)
 
 
-# 2. A course
+# 1. The complaint
+
+
+def test_1_complaint_by_mail_is_classed_and_taken_down_by_a_key(talk: Story, browse, picture) -> None:
+    """The words that say so are marked, and nothing happens before a person agrees.
+
+    Feature: 17.2
+    """
+    odoo, given = talk.odoo, talk.letters["answer"]
+    talk.arrive(reply(given, COMPLAINT), given["Reply-To"], LIN)
+    mine = [("case_id", "=", talk.case), ("message_id.body", "like", "投诉")]
+    (found,) = odoo.search("library.message.class", mine, ["kind", "state"])
+    assert (found["kind"], found["state"]) == ("complaint", "proposed")
+    assert not odoo.search("library.feedback", [])
+    desk = browse(odoo, "mei")
+    open_case(desk, talk.case)
+    chip = desk.page.locator(".o_library_message_class").first
+    chip.wait_for()
+    assert "投诉" in " ".join(chip.locator("mark").all_inner_texts())
+    desk.press("Alt+e")
+    desk.page.locator(".o_library_message_popover mark").first.wait_for()
+    picture(desk, "complaint")
+    desk.press("4")
+    (seen,) = odoo.search("library.message.class", mine, ["kind", "state"])
+    assert (seen["kind"], seen["state"]) == ("complaint", "confirmed")
+    assert not odoo.search("library.feedback", []), "agreeing says what it is, and no more"
+    chip.locator("button.btn-link").last.click()
+    desk.wait_idle()
+    (feedback,) = odoo.search("library.feedback", [("case_id", "=", talk.case)], ["kind", "body", "date_promised"])
+    assert feedback["kind"] == "complaint" and "三个星期" in feedback["body"] and feedback["date_promised"]
+    talk.draft = feedback["id"]
+
+
+def test_2_complaint_leads_to_an_improvement_and_the_complainer_hears_of_it(talk: Story, browse, picture) -> None:
+    """Feature: 1.6, 16.7, 16.8"""
+    odoo = talk.odoo
+    desk = browse(odoo, "ruth")
+    desk.open(f"/odoo/library.feedback/{talk.draft}")
+    desk.click("action_take_up")
+    picture(desk, "feedback")
+    desk.click("action_make_improvement")
+    desk.fill("owner_id", "Ruth Adler")
+    desk.fill("date_due", "12/31/2099")
+    desk.fill("change", "Whoever owns a case writes every second working day")
+    for step in ("action_plan", "action_start", "action_done"):
+        desk.click(step)
+    desk.click("You said, we did")
+    desk.fill("said_text", SAID)
+    desk.fill("public_text", DID)
+    desk.click("action_publish")
+    desk.page.locator(".modal-footer .btn-primary").click()
+    desk.wait_idle()
+    picture(desk, "improvement")
+    talk.send_out()
+    told = talk.mail.wait_for(LIN, lambda mail: DID in mail.text + mail.html)
+    assert SAID in told.text + told.html and told["List-Unsubscribe"]
+    (improvement,) = odoo.search("library.improvement", [], ["is_public"])
+    odoo.session("ruth").call("library.improvement", "action_publish", [improvement["id"]])
+    talk.send_out()
+    again = [mail for mail in talk.mail.box(LIN).messages() if DID in mail.text + mail.html]
+    assert len(again) == 1, "told once, however often it is published"
+    desk.open(f"/odoo/library.feedback/{talk.draft}")
+    desk.page.locator(".o_field_widget[name=outcome_kind] label").first.click()
+    desk.fill("outcome", "从今天起，您的馆员每两个工作日向您说明进展。")
+    desk.click("action_send_outcome")
+    desk.page.locator(".modal-footer .btn-primary").click()
+    desk.wait_idle()
+    talk.send_out()
+    talk.mail.wait_for(LIN, lambda mail: "您的馆员每两个工作日" in mail.text + mail.html)
+    assert odoo.read("library.feedback", talk.draft, "state") == "done"
+
+
+def test_3_everybody_reads_what_changed_and_nobody_who_said_it(talk: Story, browse, picture) -> None:
+    """Feature: 1.6, 16.1"""
+    reader = browse(talk.odoo, viewport=PHONE)
+    reader.open("/library/you-said")
+    picture(reader, "you-said")
+    assert SAID in reader.text and DID in reader.text
+    assert "林薇" not in reader.text and LIN not in reader.text
+
+
+# 4. A course
 
 
 def _quiz(story: Story, skill: int) -> int:
