@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..const import NOTIFICATION_WAYS
+from ..const import NOTIFICATION_LATER, NOTIFICATION_WAYS
 
 
 class LibraryNotificationPreview(models.TransientModel):
@@ -43,15 +43,27 @@ class LibraryNotificationPreview(models.TransientModel):
         return record
 
     def _lines(self, record):
-        """Everybody who follows it, with the way that would be taken now."""
+        """Everybody who follows it, whom an answer goes to, and whoever answers for it, each with the way taken now."""
         subtype = "mail.mt_note" if self.is_note else "mail.mt_comment"
+        readers = record._patron_readers().ids if not self.is_note and hasattr(record, "_patron_readers") else []
         recipients = record._notify_get_recipients(self.env["mail.message"], msg_vals={
-            "partner_ids": [], "message_type": "comment", "subtype_id": self.env.ref(subtype).id,
+            "partner_ids": readers, "message_type": "comment", "subtype_id": self.env.ref(subtype).id,
             "outgoing_email_to": False, "author_id": self.env.user.partner_id.id,
         })
         ways = dict(NOTIFICATION_WAYS)
-        return [
+        lines = [
             {"name": data["name"] or data["email_normalized"], "is_staff": bool(data["uid"] and not data["share"]),
              "way": data["notif"] if data["notif"] in ways else "email"}
             for data in recipients
         ]
+        owner = record.user_id if "user_id" in record else self.env["res.users"]
+        if owner and owner.id not in {data["uid"] for data in recipients}:
+            lines.append({"name": owner.name, "is_staff": True, "way": self._way_of_task(owner)})
+        return lines
+
+    def _way_of_task(self, user):
+        """How whoever answers for a record hears that something is to be done; it stands on their list in any case."""
+        channel = user._library_channel("task")
+        if channel == "digest" or (channel == "mail" and user._library_quiet_left(self.env.cr.now())):
+            return NOTIFICATION_LATER
+        return "email" if channel == "mail" else "inbox"

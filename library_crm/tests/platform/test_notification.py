@@ -178,6 +178,19 @@ class TestNotification(LibraryCase):
             self.env["library.notification.preview"].with_user(self.colleague).with_context(
                 active_model="library.workroom", active_id=self.room.id).create({}).mapped("line_ids")
 
+    def test_preview_of_a_case_names_the_patron_and_who_answers_for_it(self):
+        """Feature: X7"""
+        self.case.user_id = self.reader
+        self.case.message_unsubscribe(self.case.message_partner_ids.ids)
+        self._choose("task", "digest")
+        preview = self.env["library.notification.preview"].with_context(
+            active_model="library.case", active_id=self.case.id).create({})
+        ways = {line.name: (line.is_staff, line.way) for line in preview.line_ids}
+        self.assertEqual(ways[self.reader.name], (True, "library_later"))
+        self.assertFalse(ways[self.patron.name][0])
+        preview.is_note = True
+        self.assertNotIn(self.patron.name, preview.line_ids.mapped("name"))
+
     def test_matrix_is_ones_own(self):
         """Feature: X7"""
         Preference = self.env["library.notification.preference"]
