@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...const import READ_LEVELS
@@ -42,6 +42,12 @@ class LibraryCalibrationResult(models.Model):
          ("perhaps_worse", "Perhaps worse: talk it over"), ("worse", "Worse than before: talk it over")],
         "Since three months ago", readonly=True,
     )
+    definition = fields.Text(compute="_compute_definition")
+
+    @api.depends_context("lang")
+    def _compute_definition(self):
+        card = self.env["library.figure.card"]._cards(["read_kappa"]).get("read_kappa", {})
+        self.definition = "\n".join(filter(None, (card.get("numerator"), card.get("interval"))))
 
 
 class LibraryCalibration(models.Model):

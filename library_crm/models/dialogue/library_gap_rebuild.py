@@ -7,7 +7,7 @@ from ...const import GAP_DIMENSIONS
 from ...lib.gap_figures import figures
 from ...lib.k_guard import line
 
-GAPS = ("adequacy", "superiority", "perceived")
+GAPS = ("perceived", "adequacy", "superiority")
 GROUPS = {"type": "type_id", "lifecycle": "lifecycle"}
 
 
@@ -110,7 +110,7 @@ class LibraryGapSurvey(models.Model):
 
     def _compute_chart(self):
         for gap in self:
-            values = gap._chart_values() if gap.id else {"rows": []}
+            values = gap._chart_values() if gap.id else {"rows": [], "cards": []}
             gap.chart = gap.env["ir.qweb"]._render("library_crm.gap_chart", values)
 
     def _chart_values(self):
@@ -118,7 +118,8 @@ class LibraryGapSurvey(models.Model):
         results = self.result_ids.filtered(lambda one: one.group_kind == "all")
         ranks = {"dimension": 0, "item": 1, "all": 2}
         order = {code: number for number, (code, _name) in enumerate(GAP_DIMENSIONS)}
-        return {"rows": [
+        cards = self.env["library.figure.card"]._cards([f"gap_{name}" for name in GAPS])
+        return {"cards": cards.values(), "rows": [
             {
                 "result": one, "left": _percent(one.minimum), "width": _percent(one.desired) - _percent(one.minimum),
                 "dot": _percent(one.perceived), "low": _percent(one.perceived_low),
