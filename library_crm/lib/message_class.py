@@ -114,7 +114,7 @@ def _weigh(folded, text, kinds=KINDS):
                 marks.append((start, end, text[start:end], "complaint"))
                 continue
             words.add(match[0])
-            if weight >= _MARK_FROM or len(folded) < 200:
+            if (weight >= _MARK_FROM or len(folded) < 200) and any(map(str.isalnum, match[0])):
                 marks.append((start, end, text[start:end], kind))
         if words:
             weights[kind] += weight * (1 + _AGAIN * min(len(words) - 1, _MOST_AGAIN))

@@ -2,7 +2,7 @@ import logging
 
 from markupsafe import Markup
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -99,6 +99,25 @@ class LibraryMessageClass(models.Model):
             "marks": [list(mark) for mark in found.marks], "is_machine": is_machine, "lang": guess_language(words),
         })
 
+    @api.model
+    def _classify_earlier(self, limit=500):
+        """Say what messages of patrons are that came before messages were told apart, the newest first.
+
+        :return: number of messages that were classed
+        """
+        # sudo: reads the messages and writes what they are taken for
+        Message_sudo = self.env["mail.message"].sudo()
+        classed = self.sudo()._search([])
+        found_sudo = Message_sudo.search(
+            Domain("model", "=", "library.case") & Domain("message_type", "in", ("comment", "email"))
+            & Domain("subtype_id.internal", "=", False) & Domain("author_id.partner_share", "=", True)
+            & ~Domain("id", "in", classed.subselect("message_id")), order="id desc", limit=limit)
+        # sudo: as above
+        cases_sudo = self.env["library.case"].sudo().browse(found_sudo.mapped("res_id")).exists().grouped("id")
+        for message_sudo in found_sudo.filtered(lambda message: message.res_id in cases_sudo):
+            self._classify(message_sudo, cases_sudo[message_sudo.res_id])
+        return len(found_sudo)
+
     # What the thread shows
 
     @api.model
@@ -147,9 +166,9 @@ class LibraryMessageClass(models.Model):
         if self.feedback_id or self.need_id:
             return False
         return {
-            "complaint": _("Take down as a complaint"), "praise": _("Take down as praise"),
-            "correction": _("Take down as an error"), "need": _("Make it a new need"),
-            "thanks": _("Close the case"),
+            "complaint": self.env._("Take down as a complaint"), "praise": self.env._("Take down as praise"),
+            "correction": self.env._("Take down as an error"), "need": self.env._("Make it a new need"),
+            "thanks": self.env._("Close the case"),
         }.get(self.kind, False)
 
     # What a librarian says to it

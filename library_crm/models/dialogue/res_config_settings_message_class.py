@@ -26,5 +26,7 @@ class ResConfigSettings(models.TransientModel):
 
 
 def _percent(rate):
-    """A rate as people read it; a dash for what could not be computed."""
-    return "–" if rate is None else f"{rate:.0%}"
+    """A rate as people read it, 100 % only when it is; a dash for what could not be computed."""
+    if rate is None:
+        return "–"
+    return ">99%" if 0.995 <= rate < 1 else f"{rate:.0%}"

@@ -161,6 +161,15 @@ class TestMessageClass(LibraryCase):
             self.assertFalse(self.write_in("Where is my book?"))
         self.assertEqual(len(self.case.message_ids - before), 1)
 
+    def test_what_came_before_can_be_told_later(self):
+        found = self.write_in("I am very disappointed.")
+        message = found.message_id
+        found.unlink()
+        self.classes._classify_earlier()
+        self.assertEqual(self.classes.search([("message_id", "=", message.id)]).kind, "complaint")
+        self.classes._classify_earlier()
+        self.assertEqual(self.classes.search_count([("message_id", "=", message.id)]), 1)
+
     def test_it_costs_one_query_when_a_mail_comes(self):
         def queries():
             self.env.flush_all()
