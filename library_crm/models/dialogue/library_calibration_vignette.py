@@ -70,7 +70,7 @@ class LibraryCalibrationVignette(models.Model):
         lines = [
             clean(log.problem or log.case_id.name), clean(log.solution or ""), clean(log.worked or ""),
             self.env._(
-                "%(incoming)s messages from the patron, %(outgoing)s answers", incoming=log.mail_in_count,
+                "Messages from the patron: %(incoming)s · answers: %(outgoing)s", incoming=log.mail_in_count,
                 outgoing=log.mail_out_count,
             ),
         ]
