@@ -18,9 +18,12 @@ class TestImpact(LibraryCase):
         super().setUpClass()
         cls.Claim = cls.env["library.impact.claim"]
         cls.Invitation = cls.env["library.evaluation.invitation"]
+        cls.Claim.search([]).unlink()
+        cls.cases = cls.env["library.case"]
 
     def _closed(self, months, days=1, patron=None):
         case = self._case(patron=patron, user_id=self.librarian.id)
+        self.cases |= case
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE library_case SET resolution = 'met', date_closed = %s WHERE id = %s",
@@ -30,7 +33,10 @@ class TestImpact(LibraryCase):
         return case
 
     def _asked(self):
-        return self.Invitation.search([("instrument", "=", "impact")])
+        return self.Invitation.search([("instrument", "=", "impact"), ("case_id", "in", self.cases.ids)])
+
+    def _mailed(self):
+        return self._asked()._outreach("impact").mail_id
 
     def _ask(self):
         """What the daily run asks, without its commits."""
@@ -52,11 +58,11 @@ class TestImpact(LibraryCase):
         self._ask()
         self.assertEqual(set(self._asked().mapped("key")), {f"case:{three.id}:3", f"case:{twelve.id}:12"})
         self.assertFalse((young | late) & self._asked().case_id)
-        mails = self.mails.search([("subject", "=", "What did our answer lead to?")])
-        self.assertEqual(len(mails), 2)
+        self.assertEqual(set(self._mailed().mapped("subject")), {"What did our answer lead to?"})
+        self.assertEqual(len(self._mailed()), 2)
         self._ask()
         self.assertEqual(len(self._asked()), 2)
-        self.assertEqual(len(self.mails.search([("subject", "=", "What did our answer lead to?")])), 2)
+        self.assertEqual(len(self._mailed()), 2)
 
     def test_run_asks_through_the_door_of_all_invitations(self):
         self._closed(3)
