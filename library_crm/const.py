@@ -275,7 +275,7 @@ CONTACT_PURPOSES = [
     ("community", "Answers on the board"),
 ]
 CONTACT_CHANNELS = [("mail", "E-mail"), ("portal", "Portal"), ("phone", "Phone")]
-# Purposes that belong to the service itself: wanted until the patron says no. The others follow the consent to outreach.
+# Purposes that belong to the service itself: wanted until the patron says no; the others follow the consent.
 CONTACT_EXPECTED = ("evaluation", "followup", "community")
 # Purposes that keep quiet while a complaint of the patron is open.
 CONTACT_NOT_WHILE_COMPLAINING = ("evaluation", "training", "suggestions", "news")

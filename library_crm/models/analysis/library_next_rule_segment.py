@@ -18,7 +18,7 @@ class LibraryNextRule(models.Model):
         selection_add=[("service_unused", "A service for this person was never used")],
         ondelete={"service_unused": "cascade"},
     )
-    service_id = fields.Many2one("library.service", string="Service", index="btree_not_null", ondelete="cascade",
+    service_id = fields.Many2one("library.service", index="btree_not_null", ondelete="cascade",
                                  help="For the event of a service that was never used.")
 
     def _sql_patrons(self):

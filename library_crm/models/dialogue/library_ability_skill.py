@@ -37,7 +37,7 @@ class LibraryAbilitySkill(models.Model):
         "Self-check", required=True, translate=True, help="What patrons read when they check themselves: I can …"
     )
     levels = fields.Text(
-        "Levels", required=True, translate=True, help="Five lines: what somebody can do at level 0, 1, 2, 3 and 4."
+        required=True, translate=True, help="Five lines: what somebody can do at level 0, 1, 2, 3 and 4."
     )
 
     @api.constrains("levels")

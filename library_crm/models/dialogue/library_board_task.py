@@ -13,9 +13,9 @@ class LibraryKnowledgeTask(models.Model):
 
     def _compute_reason(self):
         answers = self.filtered(lambda task: task.kind == "answer")
-        super(LibraryKnowledgeTask, self - answers)._compute_reason()
         for task in answers:
             task.reason = self.env._("It was accepted on the board; %(count)s say that it helped.", count=task.votes)
+        return super(LibraryKnowledgeTask, self - answers)._compute_reason()
 
     @api.model
     def _get_insight_sources(self):

@@ -122,7 +122,7 @@ class LibraryCalibration(models.Model):
             calibration._close()
             if not commit(1):
                 return
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([], order="id"):
             if self.search_count([("company_id", "=", company.id), ("month", "=", month)]):
                 continue
             if not self.env["library.team"].search_count([("company_id", "in", [company.id, False])], limit=1):

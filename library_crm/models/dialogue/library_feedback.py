@@ -46,10 +46,10 @@ class LibraryFeedback(models.Model):
     email_normalized = fields.Char(compute="_compute_email_normalized", store=True, index="btree_not_null")
     alias = fields.Char("Name that others see")
     case_id = fields.Many2one(
-        "library.case", "Case", index="btree_not_null", ondelete="set null", check_company=True
+        "library.case", index="btree_not_null", ondelete="set null", check_company=True
     )
     message_id = fields.Many2one(
-        "mail.message", "Message", index="btree_not_null", ondelete="set null", readonly=True
+        "mail.message", index="btree_not_null", ondelete="set null", readonly=True
     )
     service_id = fields.Many2one("library.service", index="btree_not_null", ondelete="set null", check_company=True)
     team_id = fields.Many2one(
@@ -101,7 +101,7 @@ class LibraryFeedback(models.Model):
     )
     date_public_answer = fields.Datetime("Answered on", readonly=True, copy=False)
     incident_id = fields.Many2one(
-        "library.incident", "Incident", index="btree_not_null", ondelete="set null", check_company=True, copy=False
+        "library.incident", index="btree_not_null", ondelete="set null", check_company=True, copy=False
     )
     is_overdue = fields.Boolean("Late", compute="_compute_is_overdue", search="_search_is_overdue")
     may_be_told = fields.Boolean("Hears by mail", compute="_compute_may_be_told")

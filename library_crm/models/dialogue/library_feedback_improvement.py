@@ -57,10 +57,11 @@ class LibraryImprovement(models.Model):
             improvement.feedback_count = counts.get(improvement._origin, 0)
 
     def _add_feedback(self, feedback):
-        super()._add_feedback(feedback)
+        result = super()._add_feedback(feedback)
         # sudo: the pointer from what was said to what came of it; the caller may write the improvement
         feedback.sudo().filtered(lambda one: not one.improvement_id and one.company_id == self.company_id).write(
             {"improvement_id": self.id})
+        return result
 
     def _open(self):
         """Show this improvement."""

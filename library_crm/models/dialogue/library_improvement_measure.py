@@ -68,10 +68,11 @@ class LibraryImprovement(models.Model):
 
     @api.model
     def _check_by_hand(self, vals):
-        super()._check_by_hand(vals)
+        result = super()._check_by_hand(vals)
         measures = {vals["measure"]} if "measure" in vals else set(self.mapped("measure")) or {"kept"}
         if not self.env.su and measures != {"free"} and any(vals[name] for name in COMPUTED & set(vals)):
             raise UserError(self.env._("Figures that the data give are not typed: press “Measure”."))
+        return result
 
     def write(self, vals):
         changed = self.filtered(lambda one: "measure" in vals and one.measure != vals["measure"])

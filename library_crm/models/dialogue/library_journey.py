@@ -25,7 +25,7 @@ class LibraryJourney(models.Model):
         "res.company", string="Institution", index=True, ondelete="cascade", help="Empty: for all institutions."
     )
     event = fields.Selection(JOURNEY_EVENTS, required=True, default="welcome")
-    days = fields.Integer("Days", default=14, required=True, help="How long after the event people may still enter.")
+    days = fields.Integer(default=14, required=True, help="How long after the event people may still enter.")
     purpose = fields.Selection(CONTACT_PURPOSES, required=True, default="suggestions")
     version_ids = fields.One2many("library.journey.version", "journey_id", string="Versions")
     version_id = fields.Many2one("library.journey.version", string="Live version", compute="_compute_version_id")

@@ -29,8 +29,8 @@ class LibraryMessageClass(models.Model):
     _order = "id desc"
     _rec_name = "kind"
 
-    message_id = fields.Many2one("mail.message", "Message", required=True, readonly=True, ondelete="cascade")
-    case_id = fields.Many2one("library.case", "Case", required=True, readonly=True, index=True, ondelete="cascade")
+    message_id = fields.Many2one("mail.message", required=True, readonly=True, ondelete="cascade")
+    case_id = fields.Many2one("library.case", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", "Institution", required=True, readonly=True, index=True)
     kind = fields.Selection(MESSAGE_KINDS, "What it is", required=True, readonly=True)
     kind_before = fields.Selection(MESSAGE_KINDS, "Taken for", required=True, readonly=True)
@@ -47,9 +47,9 @@ class LibraryMessageClass(models.Model):
     user_id = fields.Many2one("res.users", "Looked at by", readonly=True, ondelete="set null", index="btree_not_null")
     date_decided = fields.Datetime("Looked at on", readonly=True)
     feedback_id = fields.Many2one(
-        "library.feedback", "Feedback", readonly=True, ondelete="set null", index="btree_not_null"
+        "library.feedback", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    need_id = fields.Many2one("library.need", "Need", readonly=True, ondelete="set null", index="btree_not_null")
+    need_id = fields.Many2one("library.need", readonly=True, ondelete="set null", index="btree_not_null")
     patron_id = fields.Many2one(related="case_id.patron_id")
     preview = fields.Char("Begins with", compute="_compute_preview")
     words = fields.Char("Words that speak for it", compute="_compute_words")
@@ -113,7 +113,7 @@ class LibraryMessageClass(models.Model):
             & Domain("subtype_id.internal", "=", False) & Domain("author_id.partner_share", "=", True)
             & ~Domain("id", "in", classed.subselect("message_id")), order="id desc", limit=limit)
         # sudo: as above
-        cases_sudo = self.env["library.case"].sudo().browse(found_sudo.mapped("res_id")).exists().grouped("id")
+        cases_sudo = self.env["library.case"].sudo().browse(set(found_sudo.mapped("res_id"))).exists().grouped("id")
         for message_sudo in found_sudo.filtered(lambda message: message.res_id in cases_sudo):
             self._classify(message_sudo, cases_sudo[message_sudo.res_id])
         return len(found_sudo)

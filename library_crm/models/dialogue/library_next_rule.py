@@ -36,7 +36,7 @@ class LibraryNextRule(models.Model):
         ],
         required=True,
     )
-    days = fields.Integer("Days", default=30, required=True,
+    days = fields.Integer(default=30, required=True,
                           help="How long before or after the event; for articles, how new they are.")
     purpose = fields.Selection(CONTACT_PURPOSES, required=True, default="suggestions",
                                help="What the patron must want to hear for this.")

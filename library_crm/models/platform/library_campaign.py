@@ -78,7 +78,7 @@ class LibraryCampaign(models.Model):
     date_finished = fields.Datetime("Finished", readonly=True, copy=False)
     date_measured = fields.Datetime("Measured", readonly=True, copy=False)
     date_next_wave = fields.Datetime("Next wave", readonly=True, copy=False)
-    wave = fields.Integer("Wave", readonly=True, copy=False)
+    wave = fields.Integer(readonly=True, copy=False)
 
     _holdout_sensible = models.Constraint(
         "CHECK (holdout_percent BETWEEN 0 AND 50)", "Between 0 and 50 in a hundred are held out."

@@ -4,7 +4,7 @@ from ...const import NOTIFICATION_CHANNELS, NOTIFICATION_EVENTS
 
 
 class LibraryNotificationPreference(models.Model):
-    """By which way one colleague hears of one sort of thing; without an own choice as the team says, else as Odoo is set."""
+    """By which way one colleague hears of one sort of thing; without an own choice as the team says."""
 
     _name = "library.notification.preference"
     _description = "My Notification"
