@@ -35,17 +35,20 @@ UNLESS = {
         需要(提前|本人|带|预约|登记|注意|付|多久|多长|几|什么|怎|哪|开|办|填|多少|先|收费|报名|等)
     """,
     "correction": """
-        (exactly|just|precisely) what i[^.,!?]{0,30}; 是不是
+        没错; 不错; (exactly|just|precisely) what i[^.,!?]{0,30}; 是不是
+    """,
+    "praise": """
+        great-?(grand|aunt|uncle)*; great (britain|war|wall|depression)
     """,
     "complaint": """
-        not complaining; no complaints?; nothing to complain; can't complain; cannot complain; without (a )?complaint
-        don't worry about; no worries; worry about the (wait|delay); no rush; chasing the lender
-        expected to wait (much )?longer; happy to wait; patience; lost for words; nothing but good; no problem
-        not a problem; worst case; could not be delivered; was not easy; couldn't have; could not have; no trouble
-        unfair advantage; not a single thing to criti; without you; 没(有)?关系; 不影响; 没问题; 不要紧; 无可挑剔
-        挑不出; 没有(你|您)们; 没有半点不耐烦; 不耐烦的样子都没; 没得挑; 没话说; 不用再麻烦; 不用急; 不急; 别着急
-        慢慢来; 回复晚了; 晚几天; 问题(已|已经)?解决; 毫无怨言; 没有其他; 没有别的; 不得不; 不可能; 不得了; 不一样
-        受(不|益)
+        没有问题; not complaining; no complaints?; nothing to complain; can't complain; cannot complain
+        without (a )?complaint; don't worry about; no worries; worry about the (wait|delay); no rush
+        chasing the lender; expected to wait (much )?longer; happy to wait; patience; lost for words
+        nothing but good; no problem; not a problem; worst case; could not be delivered; was not easy; couldn't have
+        could not have; no trouble; unfair advantage; not a single thing to criti; without you; 没(有)?关系; 不影响
+        没问题; 不要紧; 无可挑剔; 挑不出; 没有(你|您)们; 没有半点不耐烦; 不耐烦的样子都没; 没得挑; 没话说; 不用再麻烦
+        不用急; 不急; 别着急; 慢慢来; 回复晚了; 晚几天; 问题(已|已经)?解决; 毫无怨言; 没有其他; 没有别的; 不得不
+        不可能; 不得了; 不一样; 受(不|益)
     """,
 }
 """What looks like a word of a kind and is none; it is taken out of the text before the lists of that kind look."""

@@ -169,7 +169,7 @@ RULES = (
         seriously; but .. (not|never|no|ignored|late|without|nobody|unfortunately|still|difficult|problem*); problem*
         fail(s|ed|ing|ure)?; refus(e|ed|al); reject(ed)?; although; supposed to; should have; ought to have
         expensive; slow; late; delay(s|ed)?; chas(e|ed|ing)
-        already (wrote|written|asked|called|complained|reported) (twice|three|before|several|many)?; so far; at least
+        already (wrote|written|asked|called|complained|reported) (twice|three|before|several|many)?; so far
     """),
     ("complaint", 4.0, """
         (很|太|非常|这么|那么|极|十分)不客气; 不(受|被|够)?尊重; 挂(了|断)(我)?(的)?电话; 挂电话; 甩脸; 骂(人|我); 吼
@@ -232,8 +232,8 @@ RULES = (
     ("complaint", 1.2, """
         不制止; 不劝阻; 大声; 喧哗; 吵闹; 讲电话; 一堆; 蜗牛; 冷漠; 冷淡; 傲慢; 不耐; 混乱; 破; 旧; 拥挤; 关门; 停电
         漏水; 没电; 不专业; 麻烦死; 难受; 痛苦; 崩溃; 不了; 所谓; 不够; 不足; 太少; 恶; 丢; 弄丢; 不见了; 还没; 都没
-        没用; 失误; 拒绝; 本来不想; 说真的; 老实说; 坦白说; 坦白讲; 实在; 一百; 严重; !!; \\?!; 问题; 永远; 每次
-        终究; 失败; 无法; 不能; 慢; 差; 好差; 可惜; 希望改善; 请改善; 改进; 检讨
+        没用; 失误; 拒绝; 本来不想; 说真的; 老实说; 坦白说; 坦白讲; 实在; 一百; 严重; !!; \\?!; 永远; 每次; 终究
+        失败; 无法; 不能; 慢; 差; 好差; 可惜; 希望改善; 请改善; 改进; 检讨
     """),
     ("complaint", 0.6, """
         虽然; 但是?; 不过; 却; 可是; but; however; yet
@@ -291,7 +291,7 @@ RULES = (
         (it's|its|is|was) .. (,|and) not (the|in|on|by|from|a|about|that|with|to)?; no, (i|it|not|that|the|my|we)
     """),
     ("correction", 1.7, """
-        rather than; instead of; and not; i need volume; still (says|shows|lists|gives|states|mentions|reads)
+        rather than; instead of; and not; still (says|shows|lists|gives|states|mentions|reads)
         but the (paper|original|source|book|article|title page|cover|sign|catalogue|text|report|website|page) (says|
         gives|has|states|reads|shows)
         (is|was|are|were) (from|of|about|by|for|the) [^.?!]{1,40}, i (need|needed|asked|want|wanted|ordered|meant|

@@ -44,7 +44,7 @@ def split_phrases(text):
     for piece in re.split(r"(\s*\n\s*|[;；()])", text):
         depth += (piece == "(") - (piece == ")")
         if piece.strip() in ("", ";", "；") and (piece.strip() or "\n" in piece):
-            if depth and not piece.strip():
+            if depth > 0 and not piece.strip():
                 continue
             phrases.append(current.strip())
             current = ""
