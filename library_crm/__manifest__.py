@@ -401,6 +401,7 @@
         "demo/analysis/library_plan_demo.xml",
         "demo/dialogue/library_outreach_demo.xml",
         "demo/dialogue/library_feedback_demo.xml",
+        "demo/dialogue/library_message_class_demo.xml",
         "demo/dialogue/library_improvement_demo.xml",
         "demo/import/riverside_import_demo.xml",
         "demo/knowledge/library_article_life_demo.xml",
