@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
@@ -122,7 +123,7 @@ class LibraryCalibration(models.Model):
             calibration._close()
             if not commit(1):
                 return
-        for company in self.env["res.company"].search([], order="id"):
+        for company in self.env["res.company"].search(Domain.TRUE):
             if self.search_count([("company_id", "=", company.id), ("month", "=", month)]):
                 continue
             if not self.env["library.team"].search_count([("company_id", "in", [company.id, False])], limit=1):

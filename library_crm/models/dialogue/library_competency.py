@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib.ability import current
@@ -103,7 +104,7 @@ class LibraryCompetency(models.Model):
         :return: list of dicts `id`, `ability`, `ability_name`, `name`, `frame`, `level` (or None), `words`, `lines`,
             `said` (list of dicts `source`, `label`, `level`, `date`)
         """
-        skills = self.env["library.ability.skill"].search([], order="sequence, id")
+        skills = self.env["library.ability.skill"].search(Domain.TRUE)
         abilities = dict(skills._fields["ability"]._description_selection(self.env))
         frames = dict(skills._fields["frame"]._description_selection(self.env))
         sources = dict(self._fields["source"]._description_selection(self.env))

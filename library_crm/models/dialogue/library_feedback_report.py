@@ -70,7 +70,7 @@ class LibraryFeedbackReport(models.Model):
         }
         for facet, axis in axes.items():
             axis.update({voice: said.get((facet, voice)) or None for voice, _label in VOICES})
-        types = self.env["library.patron.type"].search_read([], ["name"], order="id")
+        types = self.env["library.patron.type"].search_read(Domain.TRUE, ["name"])
         most = max([axis[voice] or 0 for axis in axes.values() for voice, _label in VOICES])
         return {"axes": list(axes.values()), "most": most, "types": types}
 

@@ -70,7 +70,7 @@ class LibraryJourneyPerson(models.Model):
     def _cron_run(self):
         """Let new people in and take everybody who is due one step on, some at a time."""
         commit = self.env["ir.cron"]._commit_progress
-        for company in self.env["res.company"].search([], order="id"):
+        for company in self.env["res.company"].search(Domain.TRUE):
             for journey in self.env["library.journey"].search([("company_id", "in", (False, company.id))]):
                 journey._enter(company)
         if not commit(0):

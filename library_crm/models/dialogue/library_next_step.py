@@ -124,7 +124,7 @@ class LibraryNextStep(models.Model):
     @api.model
     def _cron_propose(self):
         """End what is too late, and propose anew, institution by institution."""
-        companies = self.env["res.company"].search([], order="id")
+        companies = self.env["res.company"].search(Domain.TRUE)
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(companies))
         for company in companies:
