@@ -31,9 +31,9 @@ class LibraryGapResult(models.Model):
     lifecycle = fields.Selection("_lifecycles", "Stage", readonly=True)
 
     n = fields.Integer("Answers", readonly=True, aggregator=None)
-    perceived = fields.Float("Found", readonly=True, digits=(4, 2), aggregator=None)
-    perceived_low = fields.Float("Found, from", readonly=True, digits=(4, 2), aggregator=None)
-    perceived_high = fields.Float("Found, to", readonly=True, digits=(4, 2), aggregator=None)
+    perceived = fields.Float(readonly=True, digits=(4, 2), aggregator=None)
+    perceived_low = fields.Float("Perceived, from", readonly=True, digits=(4, 2), aggregator=None)
+    perceived_high = fields.Float("Perceived, to", readonly=True, digits=(4, 2), aggregator=None)
     minimum = fields.Float("Least accepted", readonly=True, digits=(4, 2), aggregator=None)
     desired = fields.Float("Wished for", readonly=True, digits=(4, 2), aggregator=None)
     adequacy = fields.Float("Adequacy gap", readonly=True, digits=(4, 2), aggregator=None,

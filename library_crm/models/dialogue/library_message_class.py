@@ -38,7 +38,7 @@ class LibraryMessageClass(models.Model):
     score = fields.Float("How clear", readonly=True, digits=(4, 2))
     marks = fields.Json(readonly=True)
     state = fields.Selection(
-        [("proposed", "To look at"), ("confirmed", "Right"), ("corrected", "Corrected")],
+        [("proposed", "To look at"), ("confirmed", "Confirmed"), ("corrected", "Corrected")],
         required=True, default="proposed", readonly=True,
     )
     is_machine = fields.Boolean("Told by its headers", readonly=True)
