@@ -272,6 +272,38 @@ PORTAL_SHOTS = (
     Shot("portal-alerts", PATRON_EN, "/my/alerts"),
     Shot("portal-alert", PATRON_EN, "/my/alerts/new", full_page=True),
     Shot("portal-article", NOBODY, "/library/knowledge/{library_crm.demo_article_evidence_en}", full_page=True),
+    Shot("portal-feedback-book", NOBODY, "/library/feedback"),
+    Shot("portal-my-feedback", PATRON_EN, "/my/feedback"),
+    Shot("portal-you-said", NOBODY, "/library/you-said"),
+    Shot("portal-board", NOBODY, "/library/board"),
+    Shot("portal-results", NOBODY, "/library/results"),
+    Shot("portal-learning", PATRON_EN, "/my/learning"),
+    Shot("portal-contact", PATRON_EN, "/my/contact"),
+    Shot("portal-contributions", PATRON_EN, "/my/contributions"),
+)
+
+
+TALK_SHOTS = (
+    Shot("feedback-queue", LEAD, "/odoo/library-feedback"),
+    Shot("feedback-queue-zh", LEAD, "/odoo/library-feedback", lang="zh_TW"),
+    Shot("feedback-form", LEAD, "/odoo/library-feedback/{library_crm.demo_feedback_noise}"),
+    Shot("messages", LEAD, "/odoo/library-messages"),
+    Shot("improvements", LEAD, "/odoo/library-improvements"),
+    Shot("improvement", LEAD, "/odoo/library-improvements/{library_crm.demo_improvement_sockets}",
+         act=_click("Before and after")),
+    Shot("demand-trends", LEAD, "/odoo/library-demand-trends"),
+    Shot("evaluation", MANAGER, "/odoo/library-evaluation"),
+    Shot("evaluation-zh", MANAGER, "/odoo/library-evaluation", lang="zh_CN"),
+    Shot("gap-figures", MANAGER, "/odoo/library-gap-figures"),
+    Shot("read-agreement", MANAGER, "/odoo/library-read-agreement"),
+    Shot("paired-reviews", MANAGER, "/odoo/library-paired-reviews"),
+    Shot("courses", MANAGER, "/odoo/library-courses"),
+    Shot("suggested", LEAD, "/odoo/library-suggested", act=_everything),
+    Shot("suggested-zh", LEAD, "/odoo/library-suggested", act=_everything, lang="zh_CN"),
+    Shot("journeys", MANAGER, "/odoo/library-journeys"),
+    Shot("campaigns", MANAGER, "/odoo/library-campaigns"),
+    Shot("campaign", MANAGER, "/odoo/library-campaigns/{library_crm.demo_campaign_families}"),
+    Shot("readers-who-help", LIBRARIAN, "/odoo/library-contributions", act=_everything),
 )
 
 
@@ -285,7 +317,7 @@ def _on_phone(shot: Shot, lang: str = "en_US") -> Shot:
 CHINESE_PHONES = {
     "portal-home", "portal-ask", "portal-ask-form", "portal-cases", "portal-knowledge", "portal-profile",
     "portal-traits", "portal-services", "portal-booking", "portal-plan", "portal-rooms", "portal-alert",
-    "portal-status",
+    "portal-status", "portal-feedback-book", "portal-board", "portal-learning", "portal-contact",
 }
 SHOTS = (
     Shot("login", NOBODY, "/web/login"),
@@ -293,6 +325,7 @@ SHOTS = (
     *RELATION_SHOTS,
     *SERVE_SHOTS,
     *KNOW_SHOTS,
+    *TALK_SHOTS,
     *PORTAL_SHOTS,
     *(_on_phone(shot) for shot in PORTAL_SHOTS),
     *(_on_phone(shot, "zh_CN") for shot in PORTAL_SHOTS if shot.name in CHINESE_PHONES),
