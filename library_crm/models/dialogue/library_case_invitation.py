@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import models
 
 from ...lib.survey_sample import is_drawn
@@ -44,7 +46,8 @@ class LibraryEvaluationInvitation(models.Model):
             mail = invitation.case_id._mail_rating(template)
             mail.write({
                 "headers": repr(row._headers()),
-                "body_html": mail.body_html + row.with_context(lang=row._lang())._footer(),
+                # our own text, which Odoo hands out as plain text
+                "body_html": Markup(mail.body_html) + row.with_context(lang=row._lang())._footer(),
                 "scheduled_date": leaves if leaves > now else False,
                 "library_once": True,
             })

@@ -17,6 +17,14 @@ class TestEvaluationRating(LibraryPortalCase):
     def answers(self):
         return self.case._said("csat").answer_ids
 
+    def test_mail_has_five_links_that_a_reader_can_press(self):
+        row = self.env["library.outreach"].search([("kind", "=", "csat"), ("key", "=", f"case:{self.case.id}")])
+        body = row.mail_id.body_html
+        self.assertNotIn("&lt;", body, "the mail is a page, not its source")
+        for value in range(1, 6):
+            self.assertRegex(body, rf'<a[^>]+href="[^"]*/library/rate/{self.case.id}/[^"/]+/{value}"')
+        self.assertIn("/library/contact/", body)
+
     def test_would_come_back(self):
         self.assertIn("Would you use this service again?", self.get(self.path).text)
         self.post(self.path, {"rating": "5", "return": "1"})
