@@ -17,7 +17,9 @@ from .shell import Problem, run_logged, say, step, tail
 # tests that may be skipped, each with its reason; anything else that is skipped fails the run
 ALLOWED_SKIPS = {}
 # the tests from outside that spend their time in Chromium; the others run beside them
-IN_BROWSER = ("tests/test_journey_*.py", "tests/test_desk_bar.py", "tests/test_portal_browser.py")
+IN_BROWSER = (
+    "tests/test_accessibility.py", "tests/test_journey_*.py", "tests/test_desk_bar.py", "tests/test_portal_browser.py",
+)
 
 
 class Report:

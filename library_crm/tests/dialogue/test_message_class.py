@@ -181,9 +181,10 @@ class TestMessageClass(LibraryCase):
             return self.cr.sql_log_count - start
 
         queries()
+        # the least of a few: whatever else a mail brings up now and then is not ours
         with patch.object(type(self.classes), "_classify", lambda *args, **kwargs: None):
-            without = queries()
-        self.assertLessEqual(queries() - without, 1)
+            without = min(queries() for _mail in range(3))
+        self.assertLessEqual(min(queries() for _mail in range(3)) - without, 1)
 
     def test_settings_show_the_figures_and_our_own_rate(self):
         for number in range(5):
