@@ -9,35 +9,20 @@ The process loads Odoo once and then obeys lines of JSON on its input, answering
     {"do": "run"}                           take everybody one step on and send; answer with the seconds it took
     {"do": "kill", "after": s}              do so in a child that gets SIGKILL after s seconds
     {"do": "state"}                         where they are, and what waits
-
-A child is a fork with connections of its own: what is lost when it dies is what a killed worker loses.
 """
 
-import json
-import os
-import signal
-import sys
 import time
 
-import odoo
-from odoo.api import SUPERUSER_ID, Environment
+from killable import send_to_the_sink, serve
+
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tools import config
 
 STEPS = 16
-SMALL_BATCH = 4
 
 
-def environment(cursor):
-    return Environment(cursor, SUPERUSER_ID, {"tracking_disable": True, "mail_create_nolog": True})
-
-
-def fill(env, patrons, port):
+def fill(env, order):
     """Patrons who have joined today and want to hear of it, and a journey for them."""
-    env["ir.mail_server"].create({
-        "name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none", "sequence": 0})
-    env.company.partner_id.email = "library@library.test"
+    send_to_the_sink(env)
     env.company.library_outreach_cap = 60
     journey = env["library.journey"].create({
         "name": "Kill", "event": "welcome", "version_ids": [Command.create({"step_ids": [
@@ -47,11 +32,11 @@ def fill(env, patrons, port):
     journey.active = True
     made = env["library.patron"].create([
         {"name": f"Reader {number}", "email": f"journey{number}@patrons.test", "date_enrolled": env.cr.now().date()}
-        for number in range(patrons)])
+        for number in range(order["patrons"])])
     made._give("outreach")
 
 
-def days(env):
+def days(env, _order):
     """Whoever has taken the step of this round is due for the next one; who has not stays due."""
     env.cr.execute("SELECT coalesce(min(step_number), 0) FROM library_journey_person")
     env.cr.execute(
@@ -59,7 +44,7 @@ def days(env):
         " WHERE state = 'running' AND step_number = %s", env.cr.fetchone())
 
 
-def run(env):
+def run(env, _order):
     begin = time.monotonic()
     env["library.journey.person"]._cron_run()
     env.cr.commit()
@@ -67,7 +52,7 @@ def run(env):
     return time.monotonic() - begin
 
 
-def state(env):
+def state(env, _order):
     Person = env["library.journey.person"]
     Mail = env["mail.mail"].search([("library_once", "=", True)])
     rows = env["library.outreach"].search([("kind", "like", "journey:%")])
@@ -79,44 +64,7 @@ def state(env):
     }
 
 
-def kill_while_running(registry, after):
-    odoo.sql_db.close_all()
-    child = os.fork()
-    if not child:
-        with registry.cursor() as cursor:
-            run(environment(cursor))
-        os._exit(0)
-    time.sleep(after)
-    os.kill(child, signal.SIGKILL)
-    _pid, status = os.waitpid(child, 0)
-    with registry.cursor() as cursor:
-        return {"killed": os.WIFSIGNALED(status), **state(environment(cursor))}
-
-
-def obey(registry, order):
-    if order["do"] == "kill":
-        return kill_while_running(registry, order["after"])
-    with registry.cursor() as cursor:
-        env = environment(cursor)
-        match order["do"]:
-            case "fill":
-                return fill(env, order["patrons"], int(sys.argv[3]))
-            case "days":
-                return days(env)
-            case "run":
-                return run(env)
-            case "state":
-                return state(env)
-    raise ValueError(order)
-
-
-def main():
-    config.parse_config(["--config", sys.argv[1], "--no-http"])
-    registry = Registry(sys.argv[2])
-    sys.modules["odoo.addons.library_crm.models.dialogue.library_journey_person"].BATCH = SMALL_BATCH
-    print(json.dumps("ready"), flush=True)
-    for line in sys.stdin:
-        print(json.dumps(obey(registry, json.loads(line))), flush=True)
-
-
-main()
+serve(
+    {"fill": fill, "days": days, "run": run, "state": state},
+    {"dialogue.library_journey_person": 4},
+)
