@@ -293,6 +293,15 @@ def test_8_link_of_a_mail_unsubscribes_by_a_press_and_not_by_being_opened(talk: 
     reader: Window = browse(odoo, viewport=PHONE)
     reader.open(path)
     picture(reader, "unsubscribe")
+    plain = browse(odoo, scripts=False)
+    plain.open(path)
+    plain.page.locator("form button[type=submit]").first.click()
+    plain.wait_idle()
+    assert _wanted(talk)["training", "mail"] is False, "without JavaScript"
+    window.open("/my/contact")
+    window.page.check("[name=want_training_mail]")
+    window.click("Save")
+    assert _wanted(talk)["training", "mail"] is True
     posted = scanner.http.post(odoo.url + path, data={"List-Unsubscribe": "One-Click"}, timeout=60)
     assert posted.status_code == 200
     wanted = _wanted(talk)
