@@ -87,6 +87,7 @@ class LibraryCalibrationVignette(models.Model):
             ["key"], ["calibration_id:max", "__count"],
         )
         times = {key: number for key, _last, number in used}
+        # sudo: keys of the round that the caller fills
         here = set(calibration.sudo().vignette_ids.mapped("key"))
         fresh = [one for one in stock if f"stock:{one.id}" not in here]
         fresh.sort(key=lambda one: (times.get(f"stock:{one.id}", 0), one.sequence, one.id))

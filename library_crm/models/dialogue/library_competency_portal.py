@@ -43,6 +43,7 @@ class LibraryCompetency(models.Model):
         :raise FormRefused: when nothing was chosen
         """
         levels = {str(level): level for level in range(HIGHEST + 1)}
+        # sudo: the list of questions, the same for every patron
         said = {
             skill: levels[form[f"skill_{skill.id}"]] for skill in self.env["library.ability.skill"].sudo().search([])
             if form.get(f"skill_{skill.id}") in levels

@@ -55,6 +55,7 @@ class LibraryFeedback(models.Model):
         return result
 
     def _quiet_complainers(self):
+        # sudo: whose complaint it is, to keep machines quiet; nothing is shown
         patrons = self.filtered(lambda one: one.kind == "complaint").sudo().patron_id
         if patrons:
             # sudo: what waits for these patrons is taken back, whoever notes the complaint
@@ -68,6 +69,7 @@ class LibraryCase(models.Model):
 
     def _register_patron_message(self):
         result = super()._register_patron_message()
+        # sudo: who wrote, to stop what a machine planned; nothing is shown
         patrons = self.sudo().patron_id
         if patrons:
             # sudo: what waits for these patrons is taken back

@@ -29,6 +29,7 @@ class LibraryPanel(models.Model):
         """What the page of the panel shows."""
         panel_sudo, member_sudo, _patron = self._portal_panel()
         jury_sudo = panel_sudo.case_ids.filtered(lambda case: case.consent == "given") if member_sudo else []
+        # sudo: the visitor's own verdicts
         verdicts = {
             verdict.case_id: verdict
             for verdict in self.env["library.panel.verdict"].sudo().search([("member_id", "in", member_sudo.ids)])

@@ -32,6 +32,7 @@ from . import survey_user_input_ability
 from . import library_patron_course
 from . import library_ability_study
 from . import library_ability_study_control
+from . import library_notification_cached
 from . import library_notification_preference
 from . import library_notification_default
 from . import library_notification_pending

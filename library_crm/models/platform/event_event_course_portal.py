@@ -30,6 +30,7 @@ class EventEvent(models.Model):
             ("library_patron_id", "=", patron_sudo.id), ("state", "!=", "cancel"),
         ]) if patron_sudo else Registration_sudo.browse()
         places = {registration.event_id.id: registration for registration in own_sudo}
+        # sudo: the visitor's own levels
         profile = {row["id"]: row["level"] for row in self.env["library.competency"].sudo()._profile(patron_sudo)}
         rows = [course._portal_course_row(places.get(course.id), profile) for course in courses_sudo]
         past = own_sudo.filtered(lambda one: one.event_id not in courses_sudo)
@@ -104,6 +105,7 @@ class EventEvent(models.Model):
     def _portal_page_values(self):
         """What the page of one course shows."""
         patron_sudo = self.env["library.competency"]._portal_patron()
+        # sudo: the visitor's own levels
         profile = {row["id"]: row["level"] for row in self.env["library.competency"].sudo()._profile(patron_sudo)}
         place = self._portal_place(patron_sudo)
         return {**self._portal_course_row(place, profile), "is_open": self._library_is_open(),

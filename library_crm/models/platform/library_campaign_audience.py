@@ -1,6 +1,38 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+SNAPSHOT = """
+    WITH person AS (
+        SELECT p.id, a.email_normalized AS email, md5(%(campaign)s || ':' || p.id) AS draw,
+               (SELECT t.id FROM library_campaign_text t WHERE t.campaign_id = %(campaign)s
+                 ORDER BY t.lang = coalesce(a.lang, '') DESC, left(t.lang, 2) = left(a.lang, 2) DESC NULLS LAST,
+                          t.lang = %(lang)s DESC, t.id LIMIT 1) AS text_id,
+               %(allowed)s AS refusal
+          FROM library_segment_member s
+          JOIN library_patron p ON p.id = s.patron_id AND p.company_id = %(company)s
+          JOIN res_partner a ON a.id = p.partner_id
+         WHERE s.segment_id = %(segment)s AND s.date_to IS NULL
+    ), single AS (
+        SELECT id, text_id, draw, CASE WHEN refusal IS NULL
+               AND row_number() OVER (PARTITION BY email, refusal IS NULL ORDER BY id) > 1
+               THEN 'same_address' ELSE refusal END AS refusal
+          FROM person
+    ), drawn AS (
+        SELECT id, text_id, draw, refusal,
+               CASE WHEN refusal IS NOT NULL THEN 'left_out'
+                    WHEN ('x' || substr(draw, 1, 8))::bit(32)::bigint < %(share)s * 42949672.96 THEN 'holdout'
+                    ELSE 'treated' END AS side
+          FROM single
+    )
+    INSERT INTO library_campaign_member (campaign_id, company_id, patron_id, text_id, side, reason, wave)
+    SELECT %(campaign)s, %(company)s, id, text_id, side, refusal,
+           CASE WHEN side <> 'treated' THEN 0 WHEN %(size)s = 0 THEN 1
+                ELSE 1 + (row_number() OVER (PARTITION BY side ORDER BY substr(draw, 9), id) - 1)
+                         / greatest(%(size)s, 1) END
+      FROM drawn
+     ORDER BY id
+"""
+
 
 class LibraryCampaign(models.Model):
     """Who is in a campaign: one statement draws the snapshot, one looks again before anything leaves."""
@@ -51,37 +83,7 @@ class LibraryCampaign(models.Model):
             self.env[model].flush_model()
         self.env.cr.execute(SQL("DELETE FROM library_campaign_member WHERE campaign_id = %s", self.id))
         self.env.cr.execute(SQL(
-            """
-            WITH person AS (
-                SELECT p.id, a.email_normalized AS email, md5(%(campaign)s || ':' || p.id) AS draw,
-                       (SELECT t.id FROM library_campaign_text t WHERE t.campaign_id = %(campaign)s
-                         ORDER BY t.lang = coalesce(a.lang, '') DESC, left(t.lang, 2) = left(a.lang, 2) DESC NULLS LAST,
-                                  t.lang = %(lang)s DESC, t.id LIMIT 1) AS text_id,
-                       %(allowed)s AS refusal
-                  FROM library_segment_member s
-                  JOIN library_patron p ON p.id = s.patron_id AND p.company_id = %(company)s
-                  JOIN res_partner a ON a.id = p.partner_id
-                 WHERE s.segment_id = %(segment)s AND s.date_to IS NULL
-            ), single AS (
-                SELECT id, text_id, draw, CASE WHEN refusal IS NULL
-                       AND row_number() OVER (PARTITION BY email, refusal IS NULL ORDER BY id) > 1
-                       THEN 'same_address' ELSE refusal END AS refusal
-                  FROM person
-            ), drawn AS (
-                SELECT id, text_id, draw, refusal,
-                       CASE WHEN refusal IS NOT NULL THEN 'left_out'
-                            WHEN ('x' || substr(draw, 1, 8))::bit(32)::bigint < %(share)s * 42949672.96 THEN 'holdout'
-                            ELSE 'treated' END AS side
-                  FROM single
-            )
-            INSERT INTO library_campaign_member (campaign_id, company_id, patron_id, text_id, side, reason, wave)
-            SELECT %(campaign)s, %(company)s, id, text_id, side, refusal,
-                   CASE WHEN side <> 'treated' THEN 0 WHEN %(size)s = 0 THEN 1
-                        ELSE 1 + (row_number() OVER (PARTITION BY side ORDER BY substr(draw, 9), id) - 1)
-                                 / greatest(%(size)s, 1) END
-              FROM drawn
-             ORDER BY id
-            """,
+            SNAPSHOT,
             campaign=self.id, company=self.company_id.id, segment=segment.id, share=self.holdout_percent,
             size=self.wave_size, lang=self.company_id.partner_id.lang or "en_US",
             allowed=Outreach_sudo._sql_allowed(self.purpose, "mail"),

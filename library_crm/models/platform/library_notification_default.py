@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...const import NOTIFICATION_CHANNELS, NOTIFICATION_EVENTS
 
@@ -8,6 +8,7 @@ class LibraryNotificationDefault(models.Model):
 
     _name = "library.notification.default"
     _description = "Notification of a Team"
+    _inherit = ["library.notification.cached"]
     _order = "team_id, event"
     _rec_name = "event"
 
@@ -17,19 +18,3 @@ class LibraryNotificationDefault(models.Model):
     channel = fields.Selection(NOTIFICATION_CHANNELS, string="How", required=True, default="digest")
 
     _once = models.Constraint("UNIQUE (team_id, event)", "The team has a line for this already.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rows
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result

@@ -8,6 +8,7 @@ class LibraryNotificationPreference(models.Model):
 
     _name = "library.notification.preference"
     _description = "My Notification"
+    _inherit = ["library.notification.cached"]
     _order = "user_id, sequence, id"
     _rec_name = "event"
 
@@ -27,22 +28,6 @@ class LibraryNotificationPreference(models.Model):
     def _compute_effective(self):
         for one in self:
             one.effective = one.user_id._library_channel(one.event)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rows
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     def action_open_mine(self):
