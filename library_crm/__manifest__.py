@@ -309,6 +309,7 @@
         "report/library_certificate_report.xml",
         "views/platform/event_event_views.xml",
         "views/platform/library_ability_study_views.xml",
+        "views/platform/library_mail_check_views.xml",
         # portal pages
         "views/portal_home_templates.xml",
         "views/case/portal_case_templates.xml",
@@ -412,6 +413,7 @@
         "demo/dialogue/library_instruments_demo.xml",
         "demo/dialogue/library_learning_demo.xml",
         "demo/dialogue/library_campaign_demo.xml",
+        "demo/analysis/library_history_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -430,6 +432,7 @@
             "library_crm/static/src/knowledge_health/**/*",
             "library_crm/static/src/lineage/**/*",
             "library_crm/static/src/lifecycle_report/**/*",
+            "library_crm/static/src/mail_check/**/*",
             "library_crm/static/src/message_class/**/*",
             "library_crm/static/src/need/**/*",
             "library_crm/static/src/outage/**/*",
@@ -437,6 +440,10 @@
             "library_crm/static/src/team_board/**/*",
             "library_crm/static/src/process/**/*",
             "library_crm/static/src/search_box/**/*",
+        ],
+        # pivots and graphs are loaded when the first one is opened
+        "web.assets_backend_lazy": [
+            "library_crm/static/src/insight/**/*",
         ],
         "web.assets_tests": [
             "library_crm/static/tests/tours/**/*",

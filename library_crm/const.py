@@ -300,6 +300,20 @@ CAMPAIGN_REASONS = [
     ("stopped", "The campaign was stopped"),
 ]
 CAMPAIGN_MESSAGE_MARK = "-library-campaign@"
+# What a test of the mail servers looks at, in the order in which one failure explains the next.
+MAIL_CHECK_STEPS = [
+    ("address", "Your own address"),
+    ("domain", "Alias domain of the institution"),
+    ("team", "A team with an address"),
+    ("outgoing", "Outgoing server: reached, signed in"),
+    ("queue", "Sending in the background"),
+    ("incoming", "Incoming server: reached, signed in"),
+    ("fetch", "Fetching in the background"),
+    ("back_team", "A mail to the team's address is back"),
+    ("back_plus", "A mail to the team's address with a plus is back"),
+    ("back_catchall", "A mail to the catch-all address is back"),
+    ("answer", "Your answer to the test mail is back"),
+]
 # Failures of sending that pass: those mails are tried again.
 PASSING_FAILURES = (False, "unknown", "mail_smtp")
 

@@ -11,8 +11,9 @@ import hmac
 import re
 from collections.abc import Iterator
 
-KINDS = ("c", "w", "n", "r", "f")
-"""c: service case, w: workroom, n: confirmation of a need, r: request to a partner library, f: feedback of a reader."""
+KINDS = ("c", "w", "n", "r", "f", "t")
+"""c: service case, w: workroom, n: confirmation of a need, r: request to a partner library, f: feedback of a reader,
+t: a test of the mail servers."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -28,7 +29,7 @@ _FOLD = (
     | dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 )
 _CANDIDATE = re.compile(
-    r"(?<![0-9A-Za-z])LC\s{0,3}-\s{0,3}([CWNRF])([0-9A-Z]{1,13})\s{0,3}-\s{0,3}([0-9A-Z]{13})(?![0-9A-Za-z])",
+    r"(?<![0-9A-Za-z])LC\s{0,3}-\s{0,3}([CWNRFT])([0-9A-Z]{1,13})\s{0,3}-\s{0,3}([0-9A-Z]{13})(?![0-9A-Za-z])",
     re.IGNORECASE | re.ASCII,
 )
 

@@ -8,6 +8,8 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.mail.check": {"manager": "rwcu"},
+    "library.mail.check.line": {"manager": "r"},
     "library.message.class": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},
     "library.panel": {"librarian": "r", "lead": "rwc", "steward": "r", "manager": "rwcu"},
     "library.panel.line": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},

@@ -40,3 +40,11 @@ from . import res_users_notification
 from . import mail_thread_notification
 from . import mail_activity_notification
 from . import library_case_notification
+from . import library_mail_check
+from . import library_mail_check_line
+from . import library_mail_check_send
+from . import library_mail_check_receive
+from . import library_mail_intake_check
+from . import library_demo_history
+from . import library_demo_history_case
+from . import library_demo_history_use

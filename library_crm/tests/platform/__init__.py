@@ -7,3 +7,5 @@ from . import test_course
 from . import test_ability_study
 from . import test_learning_pages
 from . import test_notification
+from . import test_mail_check
+from . import test_demo_history
