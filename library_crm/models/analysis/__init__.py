@@ -62,3 +62,4 @@ from . import library_product_proposal
 from . import library_product_proposal_find
 from . import library_product_proposal_mail
 from . import library_next_rule_segment
+from . import library_figure_card_report

@@ -5,22 +5,26 @@ import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
+/** What a definition says, line by line: [what, words]. */
+export function cardLines(card) {
+    return [
+        [_t("Counted"), card.numerator],
+        [_t("Out of"), card.denominator],
+        [_t("Period"), card.period],
+        [_t("Left out"), card.exclusions],
+        [_t("Scale"), card.scale],
+        [_t("How sure"), card.interval],
+        [_t("Source"), card.edition],
+    ].filter((line) => line[1]);
+}
+
 /** The definition of a figure, opened beside it. */
 export class FigureCard extends Component {
     static template = "library_crm.FigureCard";
     static props = { card: { type: Object, optional: true } };
 
     get lines() {
-        const card = this.props.card;
-        return [
-            [_t("Counted"), card.numerator],
-            [_t("Out of"), card.denominator],
-            [_t("Period"), card.period],
-            [_t("Left out"), card.exclusions],
-            [_t("Scale"), card.scale],
-            [_t("How sure"), card.interval],
-            [_t("Source"), card.edition],
-        ].filter((line) => line[1]);
+        return cardLines(this.props.card);
     }
 }
 
