@@ -274,6 +274,7 @@
         "data/library_cluster_cron_data.xml",
         "data/library_patron_axis_data.xml",
         "data/library_analysis_job_snapshots.xml",
+        "data/library_analysis_job_forecast.xml",
         "views/analysis/library_patron_snapshot_report_views.xml",
         "views/analysis/library_plan_views.xml",
         "data/mail_template_plan.xml",

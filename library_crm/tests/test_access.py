@@ -8,6 +8,7 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.forecast": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.mail.check": {"manager": "rwcu"},
     "library.mail.check.line": {"manager": "r"},
     "library.message.class": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r", "privacy": "r"},

@@ -63,3 +63,5 @@ from . import library_product_proposal_find
 from . import library_product_proposal_mail
 from . import library_next_rule_segment
 from . import library_figure_card_report
+from . import library_forecast
+from . import library_forecast_run
