@@ -16,6 +16,7 @@ from .rig.browser import Browser, Window
 from .rig.environment import environment
 from .rig.imap_proxy import ImapProxy
 from .rig.kitchen import Kitchen
+from .rig.language import ENGLISH, LANGUAGES
 from .rig.mailserver import MailServer
 from .rig.odoo_server import OdooServer
 
@@ -92,13 +93,32 @@ def odoo_demo(request, kitchen, running_mail_server, imap_proxy) -> Iterator[Odo
     yield from _serve("demo", kitchen, running_mail_server, imap_proxy, _purpose(request))
 
 
+@pytest.fixture(scope="session", params=LANGUAGES)
+def lang(request: pytest.FixtureRequest) -> str:
+    """The language that the people of a journey work in; the whole journey is made in each."""
+    return request.param
+
+
+def _kind(lang: str) -> str:
+    return "addon" if lang == ENGLISH else "languages"
+
+
 @pytest.fixture(scope="session")
-def story(kitchen: Kitchen, running_mail_server: MailServer) -> Iterator[Story]:
+def story(lang: str, kitchen: Kitchen, running_mail_server: MailServer) -> Iterator[Story]:
     """The library of the journey, which goes on from one module of tests to the next."""
-    with OdooServer(kitchen.serve("addon", "journey")) as server:
+    with OdooServer(kitchen.serve(_kind(lang), "journey")) as server:
         server.freeze_address()
         server.connect_mail(running_mail_server)
-        yield begin(server, running_mail_server)
+        yield begin(server, running_mail_server, lang)
+
+
+@pytest.fixture(scope="module")
+def begun(request, lang: str, kitchen: Kitchen, running_mail_server: MailServer) -> Iterator[Story]:
+    """The same library, new for each module of tests."""
+    with OdooServer(kitchen.serve(_kind(lang), _purpose(request))) as server:
+        server.freeze_address()
+        server.connect_mail(running_mail_server)
+        yield begin(server, running_mail_server, lang)
 
 
 @pytest.fixture
@@ -113,10 +133,12 @@ def windows(chromium: Browser) -> Iterator[list[Window]]:
 
 
 @pytest.fixture
-def browse(chromium: Browser, windows: list[Window]) -> Callable[..., Window]:
+def browse(request, chromium: Browser, windows: list[Window]) -> Callable[..., Window]:
     """Open a window: ``browse(odoo, "ana")`` logs in, ``browse(odoo)`` is the public."""
+    spoken = request.getfixturevalue("lang") if "lang" in request.fixturenames else ENGLISH
 
     def open_window(server: OdooServer, login: str | None = None, password: str | None = None, **options) -> Window:
+        options.setdefault("lang", spoken)
         if login:
             window = chromium.login(server.url, login, password, **options)
         else:

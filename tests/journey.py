@@ -11,6 +11,7 @@ import pytest
 
 from .rig.browser import Window
 from .rig.environment import REPOSITORY
+from .rig.language import ENGLISH, Words
 from .rig.mailbox import Mail
 from .rig.mailserver import MailServer
 from .rig.odoo_server import OdooServer
@@ -36,6 +37,7 @@ class Story:
 
     odoo: OdooServer
     mail: MailServer
+    words: Words
     case: int = 0
     form_case: int = 0
     solution: int = 0
@@ -63,21 +65,24 @@ class Story:
         return self.odoo.search("mail.message", domain, ["body", "subtype_id", "author_id"])
 
 
-def begin(odoo: OdooServer, mail: MailServer) -> Story:
-    """Reference (Mei, Odile) and Medicine (Hao); Amara has an account on the portal, Lin has never written."""
+def begin(odoo: OdooServer, mail: MailServer, lang: str = ENGLISH) -> Story:
+    """Reference (Mei, Odile) and Medicine (Hao); Amara has an account on the portal, Lin has never written.
+
+    :param lang: what all of them but Lin, who writes Chinese, have chosen
+    """
     mail.empty()
     for address in (LIN, AMARA, SUPERVISOR, STRANGER):
         mail.box(address)
     librarian, steward = "library_crm.group_library_librarian", "library_crm.group_library_steward"
-    mei = odoo.add_user("mei", [steward], name="Mei Tanaka", email="mei@library.test")
-    odile = odoo.add_user("odile", [steward], name="Odile Marchand", email="odile@library.test")
-    hao = odoo.add_user("hao", [librarian], name="Hao Chen", email="hao@library.test")
-    odoo.add_user("amara", ["base.group_portal"], name="Amara Okafor", email=AMARA, lang="en_US")
+    mei = odoo.add_user("mei", [steward], name="Mei Tanaka", email="mei@library.test", lang=lang)
+    odile = odoo.add_user("odile", [steward], name="Odile Marchand", email="odile@library.test", lang=lang)
+    hao = odoo.add_user("hao", [librarian], name="Hao Chen", email="hao@library.test", lang=lang)
+    odoo.add_user("amara", ["base.group_portal"], name="Amara Okafor", email=AMARA, lang=lang)
     reference = make_team(odoo, "Reference", "ask", mei, odile)
     make_team(odoo, "Medicine", "medicine", hao)
     odoo.write("library.service", odoo.ref("library_crm.service_reference"), team_id=reference)
     odoo.mark_log()
-    return Story(odoo, mail, article=publish_article(odoo))
+    return Story(odoo, mail, Words(lang), article=publish_article(odoo))
 
 
 def make_team(odoo: OdooServer, name: str, alias: str, *users: int) -> int:
@@ -88,7 +93,10 @@ def make_team(odoo: OdooServer, name: str, alias: str, *users: int) -> int:
 def publish_article(odoo: OdooServer) -> int:
     """An article that Odile wrote and Mei verified, to be cited."""
     odile, mei = odoo.session("odile"), odoo.session("mei")
-    values = {"name": "How to read a census page", "body": "<p>Start with the parish.</p>", "visibility": "public"}
+    values = {
+        "name": "How to read a census page", "body": "<p>Start with the parish.</p>", "visibility": "public",
+        "lang": ENGLISH,
+    }  # fmt: skip
     (article,) = odile.call("library.article", "create", [values])
     odile.call("library.article", "action_submit", [article])
     for verb in ("action_verify", "action_publish"):
@@ -108,7 +116,7 @@ def filter_cases(desk: Window, *names: str) -> None:
         desk.wait_idle()
     desk.page.locator(".o_searchview_dropdown_toggler").click()
     for name in names:
-        desk.page.locator(".o_filter_menu .o_menu_item").get_by_text(name, exact=True).click()
+        desk.page.locator(".o_filter_menu .o_menu_item").get_by_text(desk.words(name), exact=True).click()
         desk.wait_idle()
     desk.page.locator(".o_searchview_dropdown_toggler").click()
     desk.wait_idle()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from .journey import AMARA, Story, begin, open_case, take_picture
+from .journey import AMARA, Story, open_case, take_picture
 from .rig.browser import PHONE, Window
 
 TIP = "Parish registers are filed under the old county"
@@ -20,9 +20,9 @@ QUESTION = "Where do I find the register of a parish in Cumbria?"
 
 
 @pytest.fixture(scope="module")
-def know(odoo, running_mail_server) -> Story:
+def know(begun) -> Story:
     """The library of the journey with a room for patrons and staff, of which Odile is the steward."""
-    story = begin(odoo, running_mail_server)
+    story, odoo = begun, begun.odoo
     odile = odoo.search("res.users", [("login", "=", "odile")])[0]["id"]
     odoo.create("library.insight.room", name="Family history", kind="mixed", steward_ids=[(6, 0, [odile])])
     return story
@@ -59,7 +59,7 @@ def test_1_patron_shares_a_tip_under_a_name_of_her_own(know: Story, browse, pict
     window.page.fill("#o_library_post_name", TIP)
     window.page.fill("#o_library_post_body", DETAILS)
     picture(window, "tip")
-    window.page.locator("button", has_text="Write it as").click()
+    window.page.locator("button", has_text=window.words("Write it as")).click()
     window.wait_idle()
     assert TIP in window.text and "Map reader" in window.text
     (tip,) = know.odoo.search("library.insight", [("name", "=", TIP)])
@@ -81,7 +81,7 @@ def test_2_staff_answers_and_the_patron_says_that_it_helped(know: Story, browse,
     picture(desk, "insight")
     patron = browse(know.odoo, "amara")
     patron.open(f"/my/rooms/post/{know.tip}")
-    assert ANSWER in patron.text and "Librarian" in patron.text
+    assert ANSWER in patron.text and patron.words("Librarian") in patron.text
     picture(patron, "post")
     patron.page.locator("form[action$='/helped'] button").first.click()
     patron.wait_idle()
@@ -100,7 +100,7 @@ def test_3_steward_makes_it_an_article_and_a_colleague_verifies(know: Story, bro
     desk = browse(know.odoo, "odile")
     show_tip(desk, know)
     desk.click("action_open_decision")
-    desk.page.locator(".modal .o_radio_item", has_text="article").first.click()
+    desk.page.locator(".modal .o_radio_input[data-value=article]").first.click()
     desk.fill("reason", "Asked every week at the desk")
     desk.page.locator(".modal-footer [name=action_decide]").click()
     desk.wait_idle()
@@ -195,9 +195,9 @@ def test_7_lineage_shows_the_whole_way(know: Story, browse, picture) -> None:
     show_article(desk, know.article)
     desk.click("action_open_lineage")
     graph = desk.page.locator(".o_library_graph")
-    graph.get_by_role("button", name="List").click()
+    graph.get_by_role("button", name=desk.words("List")).click()
     said = graph.inner_text()
     for part in (TIP, TITLE_ZH, QUESTION):
         assert part in said, part
-    graph.get_by_role("button", name="Graph").click()
+    graph.get_by_role("button", name=desk.words("Graph")).click()
     picture(desk, "lineage")

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 from .environment import RigError, environment
+from .language import ENGLISH, Words
 
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
@@ -98,7 +99,7 @@ class Browser:
             java_script_enabled=scripts,
         )
         context.set_default_timeout(TIMEOUT)
-        return Window(context.new_page(), scripts)
+        return Window(context.new_page(), scripts, lang)
 
     def login(
         self,
@@ -124,10 +125,12 @@ class Window:
 
     Errors of the page are collected; :meth:`assert_no_errors` fails on them, and the fixture calls it after each test.
     `keystrokes` counts what was pressed and typed. What has no method here is done on `page`, as playwright knows it.
+    Labels are given in English and looked for in the window's language; `words` says them.
     """
 
-    def __init__(self, page: Page, scripts: bool = True):
+    def __init__(self, page: Page, scripts: bool = True, lang: str = ENGLISH):
         self.page = page
+        self.words = Words(lang)
         self.scripts = scripts
         self.errors: list[str] = []
         self.keystrokes = 0
@@ -200,7 +203,7 @@ class Window:
     def choose(self, name: str, label: str) -> None:
         """Choose an option of a selection shown as radio buttons, badges or a status bar."""
         field = self.field(name)
-        field.get_by_text(label, exact=True).first.click()
+        field.get_by_text(self.words(label), exact=True).first.click()
         self.wait_idle()
 
     def tick(self, name: str, checked: bool = True) -> None:
@@ -222,7 +225,7 @@ class Window:
     def click(self, what: str) -> None:
         """Press a button, link or tab: by its technical name, else by the text on it."""
         named = self._scope().locator(f"button[name='{what}']:visible, a[name='{what}']:visible")
-        button = named.first if named.count() else self._by_text(what)
+        button = named.first if named.count() else self._by_text(self.words(what))
         button.click()
         self.wait_idle()
 

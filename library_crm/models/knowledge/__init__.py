@@ -33,6 +33,7 @@ from . import library_insight_alias_tell
 from . import library_insight_discussion
 from . import library_insight_reply
 from . import library_insight_helpful
+from . import library_insight_language
 from . import library_insight_reveal
 from . import library_insight_decision
 from . import library_insight_escalation

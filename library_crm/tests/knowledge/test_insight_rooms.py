@@ -44,6 +44,22 @@ class RoomCase(LibraryCase):
 class TestInsightRooms(RoomCase):
     """Feature: 31.3, 31.5, 21.1"""
 
+    def test_post_is_in_the_language_of_its_words(self):
+        """Whatever language its writer sees the screen in, and however it is written.
+
+        Feature: X10
+        """
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.portal_user.lang = "zh_CN"
+        self.assertEqual(self._post().lang, "en_US")
+        tips = self.Insight.with_user(self.steward).with_context(lang="zh_CN").create([
+            {"name": "教區登記簿按舊郡排列", "body": "<p>請在舊郡名下查找這個時間的資料。</p>"},
+            {"name": "教区登记簿按旧郡排列", "body": "<p>请在旧郡名下查找这个时间的资料。</p>"},
+            {"name": "K 12"},
+            {"name": "Ask for the index on microfilm", "lang": "zh_TW"},
+        ])
+        self.assertEqual(tips.mapped("lang"), ["zh_TW", "zh_CN", "zh_CN", "zh_TW"])
+
     # who reads
 
     def test_portal_users_and_the_public_may_do_nothing_by_rpc(self):
