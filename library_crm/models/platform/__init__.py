@@ -48,3 +48,5 @@ from . import library_mail_intake_check
 from . import library_demo_history
 from . import library_demo_history_case
 from . import library_demo_history_use
+from . import web_tour_tour
+from . import library_reach_current
