@@ -8,7 +8,7 @@ export PORT DB LISTEN
 TOOLS := $(PYTHON) -m tools
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop shell psql test lint bench bench-mining bench-retrieval screenshots dist clean
+.PHONY: help run stop shell psql test lint bench bench-mining bench-retrieval screenshots docs docs-links dist clean
 
 help: ## list these commands
 	@echo "library_crm: a patron relationship system for libraries, on Odoo 19."
@@ -49,6 +49,12 @@ bench-retrieval: ## the search index beside BM25 and TF-IDF, on public questions
 
 screenshots: ## take the pictures of the documentation again
 	@$(TOOLS) screenshots
+
+docs: ## the documentation as web pages, in build/docs
+	@$(TOOLS) docs
+
+docs-links: ## ask every address outside that the documentation names; needs the internet
+	@$(TOOLS) docs-links
 
 dist: ## a wheel and a zip of the addon in dist/
 	@$(TOOLS) dist

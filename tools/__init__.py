@@ -17,6 +17,8 @@ Standard library only, Python 3.10 to 3.13. One file, one concept:
 | serve.py          | `make run`, `stop`, `shell`, `psql`                                  |
 | lint.py, check.py | `make lint`, `make test`                                             |
 | results.py        | counting tests and judging logs                                      |
+| docs.py           | `make docs`, `make docs-links`, and their part of `make test`        |
+| doc_links.py      | links, pictures and files that the documentation names               |
 | pack.py           | `make dist`                                                          |
 
 Settings a person may give in the environment:

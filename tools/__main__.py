@@ -16,6 +16,9 @@ COMMANDS = {
     "bench-mining": ("check", "bench_mining"),
     "bench-retrieval": ("check", "bench_retrieval"),
     "screenshots": ("check", "screenshots"),
+    "docs": ("docs", "docs"),
+    "docs-links": ("docs", "docs_links"),
+    "dashboards": ("dashboards", "dashboards"),
     "dist": ("pack", "dist"),
     "clean": ("clean", "clean"),
 }

@@ -6,7 +6,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from . import database, environment, postgres, public_data
+from . import database, docs, environment, postgres, public_data
 from . import lint as linters
 from .machine import Machine
 from .odoo_run import QUIET, free_port
@@ -83,6 +83,7 @@ def test():
 
         def lint_and_browse():
             _lint(machine, report)
+            report.measure("documentation", docs.check, machine)
             report.measure("installation", _installation, machine)
             report.measure("tests in the browser", _browser_tests, machine, environ)
 

@@ -9,3 +9,4 @@ from . import test_learning_pages
 from . import test_notification
 from . import test_mail_check
 from . import test_demo_history
+from . import test_first_day
