@@ -65,3 +65,15 @@ from . import library_next_rule_segment
 from . import library_figure_card_report
 from . import library_forecast
 from . import library_forecast_run
+from . import library_saved_report
+from . import library_saved_report_run
+from . import library_saved_report_table
+from . import library_saved_report_compare
+from . import library_subject_evidence
+from . import library_purchase_evidence
+from . import library_purchase_suggestion_evidence
+from . import library_subject_dossier
+from . import library_subject_dossier_count
+from . import library_subject_dossier_told
+from . import library_subject_dossier_tell
+from . import library_collection_task

@@ -15,3 +15,4 @@ from . import library_population
 from . import library_resource
 from . import library_resource_health
 from . import library_figure_card
+from . import library_holding_count

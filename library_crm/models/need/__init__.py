@@ -14,3 +14,5 @@ from . import library_alert_profile
 from . import library_need_alert
 from . import library_knowledge_task
 from . import library_knowledge_health
+from . import library_purchase_suggestion_price
+from . import library_purchase_suggestion_told
