@@ -54,12 +54,16 @@ class Earlier:
     moved: Mapping[Key, int] = field(default_factory=dict)
 
 
-def settle(new: Mapping[Key, Cell], earlier: Sequence[Earlier], amounts: Collection[str] = (), k: int = k_guard.K):
+def settle(
+    new: Mapping[Key, Cell], earlier: Sequence[Earlier], amounts: Collection[str] = (), means: Collection[str] = (),
+    k: int = k_guard.K,
+) -> dict[Key, Cell]:
     """The new snapshot as it may be kept beside the earlier ones.
 
     :param new: guarded cells with all totals
     :param earlier: newest first
-    :param amounts: measures of which one person can add any number, such as minutes
+    :param amounts: measures of which one person can add any number, such as minutes, or that do not add up
+    :param means: those of them that do not add up
     :param k: fewest people that a change may be about
     :return: {key: Cell}
     """
@@ -71,15 +75,17 @@ def settle(new: Mapping[Key, Cell], earlier: Sequence[Earlier], amounts: Collect
     for key in {*cells, *before}:
         count = _people_behind(cells.get(key), before.get(key), moved.get(key, 0), amounts)
         if count is None:
-            count = _left_over(key, cells, before, amounts)
+            count = _left_over(key, cells, before, amounts, means)
         if count:
             changes[key] = count
     if all(count >= k for count in changes.values()):
         return cells
+    names = next(iter(new.values())).values if new else ()
     for key in k_guard.hidden(changes, k):
         then = before.get(key)
         if then and not then.is_hidden and not (key in cells and cells[key].is_hidden):
-            cells[key] = replace(then, since=then.since or earlier[0].day)
+            values = {name: then.values.get(name) for name in names}
+            cells[key] = replace(then, values=values, since=then.since or earlier[0].day)
     return cells
 
 
@@ -108,13 +114,14 @@ def _people_behind(now, then, moved, amounts):
     if now is None or then is None:
         there = now or then
         return there.persons or _most(there.values, {}, amounts)
-    if dict(now.values) == dict(then.values) and now.persons == then.persons:
+    both = [name for name in now.values if name in then.values]
+    if now.persons == then.persons and all(now.values[name] == then.values[name] for name in both):
         return 0
     people = max(abs((now.persons or 0) - (then.persons or 0)), moved or 0)
-    return people or _most(now.values, then.values, amounts)
+    return people or _most({name: now.values[name] for name in both}, then.values, amounts)
 
 
-def _left_over(key, now, then, amounts):
+def _left_over(key, now, then, amounts, means):
     """How much of the change of a total the shown cells leave for the hidden ones beside `key`."""
     result = 0
     for dimension, value in enumerate(key):
@@ -123,7 +130,7 @@ def _left_over(key, now, then, amounts):
         total = (*key[:dimension], k_guard.ALL, *key[dimension + 1:])
         if not all(total in table and not table[total].is_hidden for table in (now, then)):
             continue
-        rest = _differ(now[total], then[total])
+        rest = {name: n for name, n in _differ(now[total], then[total]).items() if name not in means}
         for other in {*now, *then}:
             if other != total and _in_line(other, total) and other[dimension] is not k_guard.ALL:
                 cells = (now.get(other), then.get(other))

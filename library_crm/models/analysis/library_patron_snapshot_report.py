@@ -11,6 +11,8 @@ class LibraryPatronSnapshotReport(models.Model):
     _log_access = False
     _order = "month desc"
 
+    _figure_cards = {"persons": "snapshot_persons"}
+
     _guard_dimensions = ("company_id", "month", "lifecycle", "type_id", "branch_id", "affiliation_id")
 
     company_id = fields.Many2one("res.company", string="Institution", readonly=True)

@@ -13,6 +13,9 @@ class LibraryPromiseReport(models.Model):
     _log_access = False
     _order = "date desc, id desc"
     _rec_name = "service_id"
+    _figure_cards = {
+        "kept": "promise_kept", "missed_count": "promise_missed_count", "hours_used": "promise_hours_used",
+    }
     _depends = {
         "library.case": [
             "company_id", "team_id", "branch_id", "service_id", "channel", "create_date", "date_closed", "date_missed",

@@ -23,6 +23,7 @@ class LibraryReferenceCount(models.Model):
     _log_access = False
     _order = "date desc"
     _rec_name = "series"
+    _figure_cards = {"contact_count": "reference_contact_count", "minutes": "reference_minutes"}
     _depends = {
         "library.interaction": [
             "date", "company_id", "team_id", "branch_id", "channel", "kind", "read_level", "minutes", "is_reference",

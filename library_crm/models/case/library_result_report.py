@@ -12,6 +12,10 @@ class LibraryResultReport(models.Model):
     _log_access = False
     _order = "date_closed desc"
     _rec_name = "service_id"
+    _figure_cards = {
+        "case_count": "result_case_count", "value_added_rate": "result_value_added_rate", "minutes": "result_minutes",
+        "minutes_saved": "result_minutes_saved",
+    }
 
     date_closed = fields.Datetime("Closed", readonly=True)
     company_id = fields.Many2one("res.company", string="Institution", readonly=True)

@@ -20,6 +20,11 @@ class LibraryEvaluationReport(models.Model):
 
     _guard_dimensions = ("company_id", "month", "instrument", "service_id", "team_id")
     _guard_measures = ("asked", "responded", "answers", "positives", "negatives", "score", "squares")
+    _figure_cards = {
+        "asked": "evaluation_asked", "responded": "evaluation_responded", "answers": "evaluation_answers",
+        "positives": "evaluation_positives", "negatives": "evaluation_negatives", "score": "evaluation_score",
+        "squares": "evaluation_squares", "persons": "evaluation_persons",
+    }
 
     company_id = fields.Many2one("res.company", string="Institution", readonly=True)
     month = fields.Date(readonly=True)

@@ -21,6 +21,8 @@ class LibraryFeedbackReport(models.Model):
         "company_id", "month", "kind", "voice", "facet", "source", "service_id", "team_id", "type_id", "lifecycle",
     )
 
+    _figure_cards = {"persons": "feedback_persons", "__count": "feedback_count"}
+
     company_id = fields.Many2one("res.company", string="Institution", readonly=True)
     month = fields.Date(readonly=True)
     kind = fields.Selection(FEEDBACK_KINDS, "What it is", readonly=True)

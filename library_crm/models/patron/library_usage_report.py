@@ -15,6 +15,7 @@ class LibraryUsageReport(models.Model):
 
     _guard_dimensions = ("company_id", "month", "kind", "subject_id", "branch_id", "channel", "type_id")
     _guard_measures = ("uses", "visit_days")
+    _figure_cards = {"uses": "usage_uses", "visit_days": "usage_visit_days", "persons": "usage_persons"}
 
     company_id = fields.Many2one("res.company", string="Institution", readonly=True)
     month = fields.Date(readonly=True)

@@ -18,3 +18,4 @@ from . import test_plan_portal
 from . import test_service_pilot
 from . import test_reuse_and_products
 from . import test_forecast
+from . import test_saved_report

@@ -11,7 +11,7 @@ export const NOT_SHOWN = _t("not shown");
 export class FigureMeaning extends Component {
     static template = "library_crm.FigureMeaning";
     static components = { Dialog };
-    static props = { close: Function, cards: Array, isGuarded: Boolean };
+    static props = { close: Function, cards: Array, sample: String, isGuarded: Boolean };
 
     get title() {
         return _t("What these figures mean");
@@ -34,9 +34,14 @@ export class FigureButtons extends Component {
     }
 
     async onMeaning() {
-        const { resModel, measures } = this.props;
-        const told = await this.orm.call("library.figure.card", "report_cards", [resModel, measures]);
-        this.dialog.add(FigureMeaning, { cards: told.cards, isGuarded: told.is_guarded });
+        const { resModel, measures, getFigure } = this.props;
+        const told = await this.orm.call("library.figure.card", "report_cards", [
+            resModel,
+            measures,
+            getFigure().domain,
+        ]);
+        const { cards, sample, is_guarded: isGuarded } = told;
+        this.dialog.add(FigureMeaning, { cards, sample, isGuarded });
     }
 
     async onSave() {
