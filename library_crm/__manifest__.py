@@ -85,6 +85,7 @@
         "views/patron/library_population_views.xml",
         "data/library_prospect_data.xml",
         "views/patron/library_prospect_views.xml",
+        "views/patron/library_prospect_owner_views.xml",
         # team
         "views/team/library_service_views.xml",
         "views/team/library_team_views.xml",
@@ -216,6 +217,7 @@
         "views/dialogue/library_outcome_views.xml",
         "views/dialogue/library_evaluation_report_views.xml",
         "data/library_figure_card_data.xml",
+        "data/library_figure_card_dashboard_data.xml",
         "data/library_figure_card_insight_data.xml",
         "data/mail_template_evaluation.xml",
         "data/library_evaluation_cron_data.xml",
@@ -319,6 +321,7 @@
         "report/library_certificate_report.xml",
         "views/platform/event_event_views.xml",
         "views/platform/library_ability_study_views.xml",
+        "views/platform/library_dashboard_views.xml",
         "views/platform/library_mail_check_views.xml",
         "data/library_tour_data.xml",
         # portal pages
@@ -344,6 +347,7 @@
         "views/knowledge/portal_alert_templates.xml",
         "views/dialogue/portal_feedback_templates.xml",
         "views/dialogue/portal_you_said_templates.xml",
+        "views/dialogue/portal_help_templates.xml",
         "views/dialogue/portal_board_templates.xml",
         "views/need/portal_need_templates.xml",
         "views/need/portal_need_offer_templates.xml",
@@ -426,6 +430,7 @@
         "demo/dialogue/library_learning_demo.xml",
         "demo/dialogue/library_campaign_demo.xml",
         "demo/analysis/library_history_demo.xml",
+        "demo/analysis/library_boards_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

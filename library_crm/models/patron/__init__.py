@@ -72,3 +72,4 @@ from . import library_subject
 from . import library_branch
 from . import library_patron_anonymise_people
 from . import library_patron_ability
+from . import library_prospect_owner

@@ -1,0 +1,162 @@
+"""`python3 -m tools dashboards`: writes the library's dashboards from the short descriptions below.
+
+Odoo's dashboards are spreadsheets in JSON. What stands in them is described here in a few lines each; the files in
+library_crm/data/files are written from it, and a test compares both. Every word is in English: Odoo translates the
+terms of these files, by their name `*_dashboard.json`, when they are shown.
+"""
+
+import json
+
+from .dashboard_sheet import COUNT, LARGE, MEAN, SHARE, Dashboard
+from .places import ADDON, REPOSITORY
+
+FILES = REPOSITORY / ADDON / "data" / "files"
+HIDDEN = ("Where a figure is missing, nothing happened or fewer than five people stand behind it: such figures are shown"
+          " to nobody.")
+CASE, NEED, USAGE = "library.case.report", "library.need.report", "library.usage.report"
+INTERACTION, KNOWLEDGE, TEAM = "library.interaction.report", "library.knowledge.report", "library.team.report"
+PERIOD_TEAM = {"period": "month", "team": "team_id"}
+SETTLED = "met+partly+unmet"
+
+
+def share(board, pivot, over, under):
+    """Formula of one sum of a source over another."""
+    def total(names):
+        return "+".join(f"SUM({board.value(pivot, name)})" for name in names.split("+"))
+    return f"({total(over)})/({total(under)})"
+
+
+def director():
+    """What a director answers for."""
+    board = Dashboard("director")
+    board.filter_period("Period")
+    board.filter_record("service", "Service", "library.service")
+    board.filter_record("branch", "Branch", "library.branch")
+    match = {"period": "month", "service": "service_id", "branch": "branch_id"}
+    fields = ["persons:count_distinct", "cases", "met", "partly_met", "unmet", "kept", "missed", "transfers", "outcomes",
+              "ratings", "positives", "first_answer_hours", "answered", "minutes_saved"]
+    now, before = (board.pivot(CASE, fields, match, offset=offset) for offset in (0, -1))
+    menu = "library_menu_reporting_case_report"
+    for title, over, under in (("People served", "persons:count_distinct", ""), ("Cases", "cases", "")):
+        board.score(title, board.value(now, over), board.value(before, over), LARGE, menu)
+    for title, over, under, where in (
+        ("Needs met", "met", "met+partly_met+unmet", "library_menu_reporting_results"),
+        ("Knowledge passed on", "transfers", "outcomes", "library_menu_evaluation_outcome"),
+        ("Content patrons", "positives", "ratings", "library_menu_evaluation_board"),
+        ("Promises kept", "kept", "kept+missed", "library_menu_reporting_promises"),
+    ):
+        board.score(title, share(board, now, over, under), share(board, before, over, under), SHARE, where)
+    board.score("Hours to the first answer", share(board, now, "first_answer_hours", "answered"),
+                share(board, before, "first_answer_hours", "answered"), MEAN, menu)
+    board.score("Minutes saved", board.value(now, "minutes_saved"), board.value(before, "minutes_saved"), LARGE,
+                "library_menu_reporting_reuse_value")
+    return board
+
+
+def discover():
+    """Who could be served and is not yet (T6)."""
+    board = Dashboard("discover")
+    newest = [["is_current", "=", True], ["affiliation_id", "!=", False]]
+    reach = board.pivot("library.reach", ["size", "reached", "gap"], domain=newest)
+    board.score("Population", board.value(reach, "size"), None, LARGE, "library_menu_patrons_reach")
+    board.score("Reached this year", share(board, reach, "reached", "size"), None, SHARE, "library_menu_patrons_reach")
+    board.score("Not reached", board.value(reach, "gap"), None, LARGE, "library_menu_patrons_reach")
+    prospects = board.pivot("library.prospect", ["__count"], domain=[["state", "in", ["suggested", "asked"]]])
+    board.score("Prospects", board.value(prospects, "__count"), None, COUNT, "library_menu_patrons_prospects")
+    won = board.pivot("library.prospect", ["__count"], domain=[["state", "=", "agreed"]])
+    board.score("Won", board.value(won, "__count"), None, COUNT, "library_menu_patrons_prospects")
+    groups = [*newest, ["is_hidden", "=", False]]
+    board.chart("bar", "Not reached, by group", "library.reach", "gap", ["affiliation_id"], 0, domain=groups, order="DESC", horizontal=True,
+                menu="library_menu_patrons_reach")
+    board.chart("bar", "Prospects, by source and result", "library.prospect", "__count", ["source", "state"], 1,
+                menu="library_menu_patrons_prospects", stacked=True)
+    board.listing("Groups with the widest gap", "library.reach", [
+        ("Group", "affiliation_id.name"), ("People", "size"), ("Reached", "reached"), ("Missed", "gap"),
+    ], 0, domain=groups, order="gap desc", menu="library_menu_patrons_reach")
+    board.listing("Prospects to win", "library.prospect", [
+        ("Prospect", "display_name"), ("Met through", "source"), ("Owner", "user_id"), ("Result", "state"),
+    ], 1, order="id desc", menu="library_menu_patrons_prospects")
+    board.listing("Campaigns", "library.campaign", [
+        ("Campaign", "name"), ("Aim", "goal"), ("Owner", "user_id"), ("Result", "state"),
+    ], 0, order="id desc", rows=5, menu="library_menu_outreach_campaign")
+    board.note(HIDDEN)
+    board.definitions(["board_reach", "board_gap", "board_prospects"])
+    return board
+
+
+def keep():
+    """Whom we are in touch with, and whether it goes well (T6)."""
+    board = Dashboard("keep")
+    relationships = "library_menu_patrons_relationships"
+    active = [["state", "=", "active"]]
+    for title, model, domain, menu in (
+        ("Relationships", "library.relationship", active, relationships),
+        ("Quiet too long", "library.relationship", [*active, ["is_quiet", "=", True]], "library_menu_quiet"),
+        ("Agreements", "library.service.agreement", active, "library_menu_patrons_agreements"),
+        ("Alerts running", "library.alert.profile", active, "library_menu_knowledge_alerts_profiles"),
+        ("Steps to take", "library.next.step", [["state", "=", "proposed"]], "library_menu_next_step"),
+    ):
+        board.score(title, board.value(board.pivot(model, ["__count"], domain=domain), "__count"), None, COUNT, menu)
+    board.chart("pie", "Relationships, by agreed contact", "library.relationship", "__count", ["cadence"], 0, domain=active,
+                menu=relationships)
+    board.chart("bar", "What became of proposed steps", "library.next.step", "__count", ["rule_id", "state"], 1,
+                menu="library_menu_next_step", stacked=True, horizontal=True)
+    board.listing("Relationships by quiet days", "library.relationship", [
+        ("Patron", "display_name"), ("Owner", "owner_id"), ("Last contact", "date_last_contact"), ("Days since", "quiet_days"),
+    ], 0, domain=active, order="quiet_days desc", menu=relationships)
+    board.listing("Alerts, newest first", "library.alert.profile", [
+        ("Topic", "name"), ("Owner", "owner_id"), ("Last mail", "date_last_run"), ("Result", "state"),
+    ], 1, order="id desc", menu="library_menu_knowledge_alerts_profiles")
+    board.listing("Agreements, next delivery first", "library.service.agreement", [
+        ("Agreement", "name"), ("Owner", "owner_ids"), ("Next", "date_next"), ("Result", "state"),
+    ], 0, order="date_next", rows=6, menu="library_menu_patrons_agreements")
+    board.listing("Steps to take", "library.next.step", [
+        ("Rule", "rule_id"), ("Owner", "user_id"), ("Until", "date_expires"), ("Result", "state"),
+    ], 1, order="id desc", rows=6, menu="library_menu_next_step")
+    board.definitions(["board_relationships", "board_quiet", "board_alerts", "board_steps"])
+    return board
+
+
+def retain():
+    """Whom we owe something, and who may leave (T6)."""
+    board = Dashboard("retain")
+    owed, at_risk = "library_menu_patrons_owed", "library_menu_patrons_at_risk"
+    for title, model, domain, menu in (
+        ("To make up for", "library.recovery", [["state", "=", "open"]], owed),
+        ("To be checked", "library.recovery", [["state", "=", "done"]], owed),
+        ("It helped", "library.recovery", [["state", "=", "helped"]], owed),
+        ("It did not help", "library.recovery", [["state", "=", "not_helped"]], owed),
+        ("Patrons at risk", "library.patron", [["lifecycle", "=", "at_risk"]], at_risk),
+    ):
+        board.score(title, board.value(board.pivot(model, ["__count"], domain=domain), "__count"), None, COUNT, menu)
+    board.chart("pie", "What became of recoveries", "library.recovery", "__count", ["state"], 0, menu=owed)
+    board.chart("bar", "Patrons by stage of their life with us", "library.patron", "__count", ["lifecycle"], 1,
+                menu="library_menu_reporting_lifecycle")
+    board.listing("Who we owe", "library.recovery", [
+        ("Patron", "patron_id"), ("Owner", "user_id"), ("Since", "date_opened"), ("Result", "state"),
+    ], 0, order="date_opened", rows=10, menu=owed)
+    board.listing("Who may leave", "library.patron", [
+        ("Patron", "display_name"), ("Owner", "owner_id"), ("Last visit", "date_last_visit"), ("Stage", "lifecycle"),
+    ], 1, domain=[["lifecycle", "=", "at_risk"]], order="date_last_visit", rows=10, menu=at_risk)
+    board.definitions(["board_owed", "board_recovered", "board_at_risk"])
+    return board
+
+
+BOARDS = (discover, keep, retain)
+
+
+def written():
+    """{path: text} of all files."""
+    return {
+        FILES / f"{board.__name__}_dashboard.json": json.dumps(board().build(), ensure_ascii=False, indent=1) + "\n"
+        for board in BOARDS
+    }
+
+
+def dashboards():
+    """Write the files; the exit code is 0."""
+    FILES.mkdir(parents=True, exist_ok=True)
+    for path, text in written().items():
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(REPOSITORY))
+    return 0
