@@ -172,6 +172,7 @@ class LibraryPurchaseEvidence(models.Model):
 
         Who suggested the same work counts, and whose need stands behind one of those suggestions or their task.
         """
+        self.env.flush_all()
         return {number: (people, met) for number, people, met in self.env.execute_query(SQL(
             """
             WITH same AS (

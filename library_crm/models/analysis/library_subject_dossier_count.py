@@ -64,7 +64,8 @@ class LibrarySubjectDossier(models.Model):
         for dossier in self:
             dossier.suggestion_ids = Suggestion.search([
                 ("company_id", "=", dossier.company_id.id), ("subject_id", "child_of", dossier.subject_id.id),
-                ("create_date", ">=", dossier.date_from), ("create_date", "<", fields.Date.add(dossier.date_to, days=1)),
+                ("create_date", ">=", dossier.date_from),
+                ("create_date", "<", fields.Date.add(dossier.date_to, days=1)),
             ]) if dossier.subject_id and dossier.date_from and dossier.date_to else Suggestion
 
     @api.depends("subject_id", "company_id")

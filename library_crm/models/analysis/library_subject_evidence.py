@@ -116,20 +116,27 @@ class LibrarySubject(models.Model):
     def _sql_turned_away(self, span):
         """Readers turned away by a licence (No_License, Limit_Exceeded) at titles of the class.
 
-        Several reports count the same refusal: of each title the report with the most counts, as everywhere.
+        Several reports count the same refusal: of each title the report with the most counts, and of a resource the
+        larger of what its titles and what its platform report.
         """
         return SQL(
             """
             WITH below AS (%(below)s), by_report AS (
-                SELECT b.root, u.source_id, u.metric, u.report, sum(u.count) AS total
-                  FROM library_resource_usage u
+                SELECT b.root, u.resource_id, u.source_id, u.metric, u.report, source.title IS NULL AS is_platform,
+                       sum(u.count) AS total
+                  FROM library_resource_usage u JOIN library_counter_source source ON source.id = u.source_id
                   JOIN (SELECT DISTINCT b.root, v.resource_id FROM library_resource_coverage_rel v
                           JOIN below b ON b.id = v.subject_id) b ON b.resource_id = u.resource_id
                  WHERE u.company_id = %(company)s AND u.metric IN ('No_License', 'Limit_Exceeded')
                    AND u.month >= date_trunc('month', %(since)s::date) AND u.month <= %(until)s
-                 GROUP BY 1, 2, 3, 4),
-            by_title AS (SELECT root, source_id, metric, max(total) AS total FROM by_report GROUP BY 1, 2, 3)
-            SELECT root, sum(total) AS turned_away FROM by_title GROUP BY root
+                 GROUP BY 1, 2, 3, 4, 5, 6),
+            by_source AS (
+                SELECT root, resource_id, source_id, metric, is_platform, max(total) AS total
+                  FROM by_report GROUP BY 1, 2, 3, 4, 5),
+            by_level AS (
+                SELECT root, resource_id, metric, is_platform, sum(total) AS total FROM by_source GROUP BY 1, 2, 3, 4),
+            by_resource AS (SELECT root, resource_id, metric, max(total) AS total FROM by_level GROUP BY 1, 2, 3)
+            SELECT root, sum(total) AS turned_away FROM by_resource GROUP BY root
             """,
             below=self._sql_below(span["roots"]), company=span["company"], since=span["since"], until=span["until"],
         )

@@ -19,3 +19,5 @@ from . import test_service_pilot
 from . import test_reuse_and_products
 from . import test_forecast
 from . import test_saved_report
+from . import test_purchase_ranking
+from . import test_subject_dossier
