@@ -29,3 +29,5 @@ from . import portal_contact
 from . import portal_contribution
 from . import portal_learning
 from . import portal_panel
+from . import portal_help
+from . import web_export

@@ -10,3 +10,6 @@ from . import test_notification
 from . import test_mail_check
 from . import test_demo_history
 from . import test_first_day
+from . import test_web_export
+from . import test_help_page
+from . import test_report_pages
