@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from ...const import LESSON_FIELDS
 from ...lib.mail_html import html_to_plain
 from ...lib.mail_text import new_text
+from ...lib.print_style import print_style
 from ...lib.redact import redact
 
 
@@ -109,10 +110,8 @@ class LibraryCase(models.Model):
         return found
 
     def _file_style(self):
-        """The page's language and faces; see the same of solutions."""
-        code = (self.env.lang or "en_US").replace("_", "-")
-        cjk = "Noto Sans CJK TC" if code in ("zh-TW", "zh-HK", "zh-MO") else "Noto Sans CJK SC"
-        return {"lang": code, "faces": f"'Noto Sans', 'Liberation Sans', 'DejaVu Sans', '{cjk}', sans-serif"}
+        """The page's language and faces."""
+        return print_style(self.env.lang)
 
     def _file_name(self, with_identity):
         """Under which the file is saved; without identity it is a number and nothing else."""

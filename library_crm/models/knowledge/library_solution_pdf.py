@@ -3,6 +3,8 @@ import re
 
 from odoo import models
 
+from ...lib.print_style import print_style
+
 REPORT = "library_crm.library_solution_report"
 _UNFIT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
@@ -50,14 +52,8 @@ class LibrarySolution(models.Model):
         return self.env.ref(REPORT).report_action(self)
 
     def _print_style(self):
-        """What the page of the PDF needs to know of the text's language: code for HTML, and faces.
-
-        A character that Chinese and Japanese write differently comes out right only when both are named. The faces
-        are the machine's own: what the print program loads from the web comes out as shapes without letters.
-        """
-        code = (self.lang or "en_US").replace("_", "-")
-        cjk = "Noto Sans CJK TC" if code in ("zh-TW", "zh-HK", "zh-MO") else "Noto Sans CJK SC"
-        return {"lang": code, "faces": f"'Noto Sans', 'Liberation Sans', 'DejaVu Sans', '{cjk}', sans-serif"}
+        """What the page of the PDF needs to know of the text's language: code for HTML, and faces."""
+        return print_style(self.lang)
 
     def _print_day(self, day):
         """A date in the words of the text's language."""

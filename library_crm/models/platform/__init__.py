@@ -50,3 +50,4 @@ from . import library_demo_history_case
 from . import library_demo_history_use
 from . import web_tour_tour
 from . import library_reach_current
+from . import ir_actions_report

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...lib.form_input import as_id, clean_filename
+from ...lib.print_style import print_style
 
 
 class EventRegistration(models.Model):
@@ -12,11 +13,8 @@ class EventRegistration(models.Model):
         """What the page of the PDF needs to know: code of its language, faces for its letters, the day in its words."""
         self.ensure_one()
         lang = self.env.lang or self.partner_id.lang or "en_US"
-        code = lang.replace("_", "-")
-        # a character that Chinese and Japanese write differently comes out right only when both are named
-        cjk = "Noto Sans CJK TC" if code in ("zh-TW", "zh-HK", "zh-MO") else "Noto Sans CJK SC"
         return {
-            "lang": code, "faces": f"'Noto Sans', 'Liberation Sans', 'DejaVu Sans', '{cjk}', sans-serif",
+            **print_style(lang),
             "when": self.env["library.portal.mixin"].with_context(lang=lang)._portal_day(self.event_id.date_begin),
         }
 
