@@ -54,6 +54,7 @@ from . import library_plan_build
 from . import library_plan_similar
 from . import library_plan_mail
 from . import library_plan_portal
+from . import library_plan_pdf
 from . import library_patron_plan
 from . import library_case_plan
 from . import library_need_board
@@ -77,3 +78,12 @@ from . import library_subject_dossier_count
 from . import library_subject_dossier_told
 from . import library_subject_dossier_tell
 from . import library_collection_task
+from . import library_figure_table
+from . import library_figure_table_case
+from . import library_association
+from . import library_ahead
+from . import library_ahead_forecast
+from . import library_ahead_staffing
+from . import library_ahead_value
+from . import library_ahead_portfolio
+from . import library_segment_ahead

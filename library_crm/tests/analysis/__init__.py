@@ -21,3 +21,4 @@ from . import test_forecast
 from . import test_saved_report
 from . import test_purchase_ranking
 from . import test_subject_dossier
+from . import test_plan_pdf
