@@ -31,3 +31,4 @@ from . import portal_learning
 from . import portal_panel
 from . import portal_help
 from . import web_export
+from . import portal_plan_pdf

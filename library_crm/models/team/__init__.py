@@ -14,6 +14,7 @@ from . import res_users_lead
 from . import library_team_assign
 from . import library_team_member_capacity
 from . import library_team_help
+from . import library_team_address
 from . import library_hours_source
 from . import library_branch
 from . import library_team_hours

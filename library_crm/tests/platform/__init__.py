@@ -13,3 +13,4 @@ from . import test_first_day
 from . import test_web_export
 from . import test_help_page
 from . import test_report_pages
+from . import test_digest
