@@ -51,3 +51,4 @@ from . import library_demo_history_use
 from . import web_tour_tour
 from . import library_reach_current
 from . import ir_actions_report
+from . import digest_digest
