@@ -99,14 +99,10 @@ def lang(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-def _kind(lang: str) -> str:
-    return "addon" if lang == ENGLISH else "languages"
-
-
 @pytest.fixture(scope="session")
 def story(lang: str, kitchen: Kitchen, running_mail_server: MailServer) -> Iterator[Story]:
     """The library of the journey, which goes on from one module of tests to the next."""
-    with OdooServer(kitchen.serve(_kind(lang), "journey")) as server:
+    with OdooServer(kitchen.serve("addon", "journey")) as server:
         server.freeze_address()
         server.connect_mail(running_mail_server)
         yield begin(server, running_mail_server, lang)
@@ -115,7 +111,7 @@ def story(lang: str, kitchen: Kitchen, running_mail_server: MailServer) -> Itera
 @pytest.fixture(scope="module")
 def begun(request, lang: str, kitchen: Kitchen, running_mail_server: MailServer) -> Iterator[Story]:
     """The same library, new for each module of tests."""
-    with OdooServer(kitchen.serve(_kind(lang), _purpose(request))) as server:
+    with OdooServer(kitchen.serve("addon", _purpose(request))) as server:
         server.freeze_address()
         server.connect_mail(running_mail_server)
         yield begin(server, running_mail_server, lang)

@@ -12,8 +12,6 @@ from pathlib import Path
 
 from .database import Database, copy_filestore, create, cursor, drop, exists, install
 from .environment import REPOSITORY, RigError, environment
-from .language import ENGLISH, LANGUAGES
-from .odoo_process import run_to_end
 from .odoo_server import OdooServer
 
 ADDON = "library_crm"
@@ -38,17 +36,14 @@ class Kitchen:
     def serve(self, kind: str, purpose: str) -> Database:
         """A database of its own.
 
-        :param kind: ``core`` (the modules we depend on), ``addon`` (library_crm), ``demo`` (and its demo library) or
-            ``languages`` (library_crm in every language that it speaks)
+        :param kind: ``core`` (the modules we depend on), ``addon`` (library_crm) or ``demo`` (and its demo library)
         """
         return self._prepare(kind).clone(purpose)
 
     def _prepare(self, kind: str) -> Database:
         if kind not in self._prepared:
-            cook = {
-                "core": self._core, "addon": self._addon, "demo": self._addon, "languages": self._languages,
-            }[kind]  # fmt: skip
-            keeps = os.environ.get("LIBRARY_CRM_KEEP_DATABASES") and kind in ("addon", "demo")
+            cook = {"core": self._core, "addon": self._addon, "demo": self._addon}[kind]
+            keeps = os.environ.get("LIBRARY_CRM_KEEP_DATABASES") and kind != "core"
             self._prepared[kind] = self._kept(kind) if keeps else cook(kind)
         return self._prepared[kind]
 
@@ -88,12 +83,6 @@ class Kitchen:
         database = self._core_with_demo() if demo else self._prepare("core").clone(kind)
         self.install_log[kind] = install(database, [ADDON], demo=demo)
         _build_assets(database)
-        return database
-
-    def _languages(self, kind: str) -> Database:
-        database = self._prepare("addon").clone(kind)
-        chosen = ",".join(lang for lang in LANGUAGES if lang != ENGLISH)
-        run_to_end(database.name, database.data_folder, [f"--load-language={chosen}"])
         return database
 
     def _core_with_demo(self) -> Database:
