@@ -21,7 +21,7 @@ class LibraryMailCheckLine(models.Model):
     sequence = fields.Integer()
     step = fields.Selection(MAIL_CHECK_STEPS, required=True)
     state = fields.Selection(
-        [("waiting", "Open"), ("ok", "Works"), ("wrong", "Does not work"), ("note", "Mind")],
+        [("waiting", "Open"), ("ok", "Works"), ("wrong", "Does not work"), ("note", "Note")],
         "Found", required=True, default="waiting",
     )
     said = fields.Char("In words")

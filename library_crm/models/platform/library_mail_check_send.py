@@ -66,7 +66,7 @@ class LibraryMailCheckSend(models.Model):
             targets["back_plus"] = plus_address(team.alias_email, self._line("back_plus")._token())
         if domain.catchall_email:
             targets["back_catchall"] = domain.catchall_email
-        if self.email and targets:
+        if self.email:
             targets["answer"] = self.user_id.email_formatted
         return targets
 
@@ -79,10 +79,11 @@ class LibraryMailCheckSend(models.Model):
         """Hand one test mail to the server."""
         line = self._line(step)
         line.message_id = make_msgid("library-mail-test")
-        reply_to = plus_address(self.sudo().team_id.alias_email or address, line._token()) if step == "answer" else None
+        own_address = self.sudo().team_id.alias_email  # sudo: the team's public address
+        reply_to = plus_address(own_address, line._token()) if step == "answer" and own_address else False
         message = server_sudo._build_email__(
             sender, [address], token_in_subject(self.env._("Test of the library's mail"), line._token()),
-            self._text_of(step), reply_to=reply_to or False, message_id=line.message_id, headers=HEADERS,
+            self._text_of(step), reply_to=reply_to, message_id=line.message_id, headers=HEADERS,
             subtype="html",
         )
         try:
@@ -91,10 +92,14 @@ class LibraryMailCheckSend(models.Model):
             reason = error.__context__ or error
             line.write({"state": "wrong", "said": self._words_of(reason), "reply": said(reason)})
         else:
-            if step == "answer":
+            if reply_to:
                 line.said = self.env._(
                     "Sent to %(address)s. Answer it from your own mailbox: that proves the way patrons go.",
                     address=self.email)
+            elif step == "answer":
+                line.write({"state": "note", "said": self.env._(
+                    "Sent to %(address)s: see whether it is there. An answer would have nowhere to go.",
+                    address=self.email)})
 
     @api.model
     def _text_of(self, step):

@@ -137,6 +137,14 @@ class TestMailCheck(LibraryCase):
         self.assertEqual(states["answer"], "note")
         self.assertEqual(check.state, "failed")
 
+    def test_without_a_team_the_way_out_is_tried_all_the_same(self):
+        self.company.alias_domain_id = False
+        check, session = self.env["library.mail.check"].with_user(self.manager).create({"team_id": False}), Session()
+        with self.servers(session):
+            check.action_send()
+        self.assertEqual([message["To"] for message in session.sent], [self.manager.email_formatted])
+        self.assertEqual([self.states(check)[step] for step in ("outgoing", "answer")], ["ok", "note"])
+
     def test_an_old_test_mail_is_ordinary_mail(self):
         check, session = self.begin(), Session()
         with self.servers(session):
