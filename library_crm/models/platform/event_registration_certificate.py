@@ -9,10 +9,16 @@ class EventRegistration(models.Model):
 
     _inherit = "event.registration"
 
+    def _library_print_lang(self):
+        """Who downloads it reads it in the page's language; staff print it for the person."""
+        installed = dict(self.env["res.lang"].get_installed())
+        wanted = self.env.lang if self.env.user.share else self.partner_id.lang
+        return next((code for code in (wanted, self.env.lang, "en_US") if code in installed), "en_US")
+
     def _library_print_style(self):
         """What the page of the PDF needs to know: code of its language, faces for its letters, the day in its words."""
         self.ensure_one()
-        lang = self.env.lang or self.partner_id.lang or "en_US"
+        lang = self._library_print_lang()
         return {
             **print_style(lang),
             "when": self.env["library.portal.mixin"].with_context(lang=lang)._portal_day(self.event_id.date_begin),
