@@ -1,11 +1,11 @@
-"""One dashboard as o-spreadsheet wants it: filters, figures, charts, rankings and lists, laid out from top to bottom."""
+"""One dashboard as o-spreadsheet wants it: filters, figures, charts, rankings and lists, from top to bottom."""
 
 import uuid
 
 VERSION = "18.4.14"
 ROW_HEIGHT = 23
 # pixels: a label and three columns of figures, a gap, and the same again
-HALF = (160, 105, 105, 105)
+HALF = (175, 110, 100, 90)
 GAP = 50
 HALF_WIDTH = sum(HALF)
 LETTERS = "ABCDEFGHI"
@@ -17,7 +17,7 @@ STYLES = {
     "1": {"textColor": "#01666b", "fontSize": 16, "bold": True},
     "2": {"textColor": "#434343", "bold": True, "fontSize": 11},
     "3": {"textColor": "#434343", "bold": True, "fontSize": 11, "align": "right"},
-    "4": {"textColor": "#434343", "verticalAlign": "middle"},
+    "4": {"textColor": "#434343", "verticalAlign": "middle", "wrapping": "clip"},
     "5": {"textColor": "#434343", "italic": True},
     "6": {"textColor": "#434343", "wrapping": "wrap", "verticalAlign": "top"},
     "7": {"textColor": "#434343", "bold": True, "wrapping": "wrap", "verticalAlign": "top"},
@@ -111,7 +111,7 @@ class Dashboard:
         """Formula of one figure of a source without groups."""
         return f'PIVOT.VALUE({pivot},"{self._measure(measure)["id"]}")'
 
-    def score(self, title, formula, before=None, number_format=COUNT, menu=None, descr="than a year before", width=190):
+    def score(self, title, formula, before=None, number_format=COUNT, menu=None, descr="in a year", width=190):
         """One figure with its change.
 
         :param str formula: without the equals sign
@@ -133,7 +133,6 @@ class Dashboard:
                 "baseline": f"Data!C{row}", "baselineDescr": {"text": descr},
                 "baselineMode": "difference" if number_format in (SHARE, MEAN) else "percentage",
             }
-        self.score_format = number_format
         self._data_format(row, number_format)
         column = self.scores % 5
         self._figure(chart, column * (width + 12.5), self.next[0], width, SCORE_HEIGHT, menu, f"score {title}")
@@ -158,17 +157,18 @@ class Dashboard:
         :param str kind: bar, line or pie
         :param list groups: what it is grouped by, "month:month" for months
         :param int side: 0 left, 1 right
+        :param options: stacked, colours of the series, order of the groups, and whatever the chart takes
         """
         groups = list(groups)
-        mode = "bar" if kind == "combo" else kind
         self._heading(title, side, menu)
         data = {
-            "type": f"odoo_{kind}", "title": {"text": ""}, "background": "#FFFFFF", "dataSets": [],
+            "type": f"odoo_{kind}", "title": {"text": ""}, "background": "#FFFFFF",
+            "dataSets": [{"backgroundColor": colour} for colour in options.pop("colours", ())],
             "legendPosition": "top" if len(groups) > 1 or kind == "pie" else "none", "verticalAxisPosition": "left",
             "stacked": bool(options.pop("stacked", False)), "fieldMatching": self._matching(match or {}),
             "metaData": {
                 "groupBy": groups, "measure": measure, "order": options.pop("order", None), "resModel": model,
-                "mode": mode, "cumulatedStart": False,
+                "mode": kind, "cumulatedStart": False,
             },
             "searchParams": {
                 "comparison": None, "context": {}, "domain": list(domain), "groupBy": groups, "orderBy": [],
@@ -177,6 +177,34 @@ class Dashboard:
         }
         self._figure(data, side * (HALF_WIDTH + GAP), self.next[side], HALF_WIDTH, CHART_HEIGHT, menu, f"chart {title}")
         self.next[side] += CHART_HEIGHT + 20
+
+    def reserve(self, title, side, menu=None):
+        """Room for a chart whose figures stand in a table further down."""
+        self._heading(title, side, menu)
+        place = (side, self.next[side], menu, title)
+        self.next[side] += CHART_HEIGHT + 20
+        return place
+
+    def chart_of(self, place, table, columns, kind="bar", **options):
+        """A chart of a table's cells, in the room kept for it.
+
+        :param table: what `ranking` or `listing` gave back
+        :param columns: numbers of its columns with figures; column 0 has the labels
+        """
+        side, top, menu, title = place
+        table_side, first, last = table
+
+        def cells(column):
+            letter = self._column(table_side, column)
+            # the heading stands in the line above
+            return f"{letter}{first - 1}:{letter}{last}"
+
+        data = {
+            "type": kind, "title": {"text": ""}, "background": "#FFFFFF", "stacked": False, "horizontal": True,
+            "legendPosition": "top" if len(columns) > 1 else "none", "dataSetsHaveTitle": True,
+            "dataSets": [{"dataRange": cells(column)} for column in columns], "labelRange": cells(0), **options,
+        }
+        self._figure(data, side * (HALF_WIDTH + GAP), top, HALF_WIDTH, CHART_HEIGHT, menu, f"chart of {title}")
 
     def _figure(self, data, left, top, width, height, menu, key):
         figure_id = self._id(key)
@@ -189,7 +217,9 @@ class Dashboard:
 
     # tables
 
-    def ranking(self, title, model, group, columns, side, match=None, domain=(), rows=8, order=None, menu=None, what=""):
+    def ranking(
+        self, title, model, group, columns, side, match=None, domain=(), rows=8, order=None, menu=None, what=""
+    ):
         """The largest groups of a source with their figures.
 
         :param columns: [(heading, measure, format)]; a measure may be (over, under) for a share
@@ -211,6 +241,7 @@ class Dashboard:
                 self._put(side, column, row, f"={self._cell(pivot, measure, place)}", FIGURE, number_format)
         self._bars(side, first, first + rows - 1)
         self._close(side, first + rows)
+        return side, first, first + rows - 1
 
     def _cell(self, pivot, measure, place):
         def one(names):
@@ -224,12 +255,13 @@ class Dashboard:
     def listing(self, title, model, columns, side, domain=(), order="id", rows=8, match=None, menu=None):
         """Records with some of their fields.
 
-        :param columns: [(heading, field)]
+        :param columns: [(heading, field)]; a heading that ends in "#" stands over figures
+        :return: where it stands
         """
         number = str(len(self.lists) + 1)
         field, _space, direction = order.partition(" ")
         self.lists[number] = {
-            "id": number, "name": title, "model": model, "columns": [name for _heading, name in columns],
+            "id": number, "name": title, "model": model, "columns": [name.split(".")[0] for _heading, name in columns],
             "domain": list(domain), "context": {}, "fieldMatching": self._matching(match or {}),
             "orderBy": [{"name": field, "asc": direction != "desc"}],
         }
@@ -239,6 +271,7 @@ class Dashboard:
             for column, (_heading, name) in enumerate(columns):
                 self._put(side, column, first + place - 1, f'=ODOO.LIST({number},{place},"{name}")', BODY)
         self._close(side, first + rows)
+        return side, first, first + rows - 1
 
     def definitions(self, codes):
         """What the figures mean: the definition cards, in the reader's language."""
@@ -258,8 +291,11 @@ class Dashboard:
         for place in range(1, len(codes) + 1):
             here = row + place
             self.rows[str(here - 1)] = {"size": 78}
-            for column, until, name in ((0, 0, "name"), (1, 3, "numerator"), (5, 6, "denominator"), (7, 8, "exclusions")):
-                self._set(f"{LETTERS[column]}{here}", f'=ODOO.LIST({number},{place},"{name}")', TEXT if column else TERM)
+            for column, until, name in (
+                (0, 0, "name"), (1, 3, "numerator"), (5, 6, "denominator"), (7, 8, "exclusions"),
+            ):
+                style = TEXT if column else TERM
+                self._set(f"{LETTERS[column]}{here}", f'=ODOO.LIST({number},{place},"{name}")', style)
                 if until > column:
                     self.merges.append(f"{LETTERS[column]}{here}:{LETTERS[until]}{here}")
         self.last_row = row + len(codes)
@@ -308,7 +344,8 @@ class Dashboard:
         """The line of headings; the number of the row below it."""
         row = self._row(side)
         for column, heading in enumerate(headings):
-            self._put(side, column, row, f'=_t("{heading}")' if heading else "", HEAD_RIGHT if column and not text else HEAD)
+            style = HEAD_RIGHT if heading.endswith("#") or (column and not text) else HEAD
+            self._put(side, column, row, f'=_t("{heading.rstrip("#")}")' if heading else "", style)
         return row + 1
 
     def _bars(self, side, first, last):

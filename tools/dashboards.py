@@ -11,8 +11,9 @@ from .dashboard_sheet import COUNT, LARGE, MEAN, SHARE, Dashboard
 from .places import ADDON, REPOSITORY
 
 FILES = REPOSITORY / ADDON / "data" / "files"
-HIDDEN = ("Where a figure is missing, nothing happened or fewer than five people stand behind it: such figures are shown"
-          " to nobody.")
+HIDDEN = ("Where a figure is missing, nothing happened or fewer than five people stand behind it: such figures are"
+          " shown to nobody.")
+RESULTS = ("#34A853", "#F9AB00", "#DC6965")
 CASE, NEED, USAGE = "library.case.report", "library.need.report", "library.usage.report"
 INTERACTION, KNOWLEDGE, TEAM = "library.interaction.report", "library.knowledge.report", "library.team.report"
 PERIOD_TEAM = {"period": "month", "team": "team_id"}
@@ -53,32 +54,72 @@ def director():
     return board
 
 
+def team():
+    """Today, the load, the promises and the quality of one team or all."""
+    board = Dashboard("team")
+    board.filter_record("team", "Team", "library.team")
+    board.filter_period("Months of promises and quality")
+    now = {"team": "team_id"}
+    still_open = [["stage_code", "!=", "closed"]]
+    queue, everything, promises = "library_menu_cases_queue", "library_menu_cases_all", "library_menu_reporting_promises"
+    for title, domain, menu in (
+        ("Open cases", still_open, everything),
+        ("Nobody's yet", [*still_open, ["user_id", "=", False]], everything),
+        ("News from patrons", [*still_open, ["has_news", "=", True]], queue),
+        ("Late", [["is_overdue", "=", True]], queue),
+    ):
+        found = board.pivot("library.case", ["__count"], now, domain=domain)
+        board.score(title, board.value(found, "__count"), None, COUNT, menu)
+    kept = {"team": "team_id", "period": "date"}
+    shares = [board.pivot("library.promise.report", ["kept:avg"], kept, offset=offset) for offset in (0, -1)]
+    board.score("Promises kept", *(board.value(one, "kept:avg") for one in shares), SHARE, promises)
+    board.chart("bar", "Who has what on the table", "library.case", "__count", ["user_id", "waits_for"], 0, now,
+                still_open, menu="library_menu_cases_team_board", stacked=True, horizontal=True)
+    board.chart("bar", "Open cases by stage", "library.case", "__count", ["stage_id"], 1, now, still_open,
+                menu=everything)
+    board.chart("line", "Promises kept, by month", "library.promise.report", "kept", ["date:month"], 0, kept,
+                menu=promises)
+    board.chart("bar", "Results, by month of the close", "library.result.report", "case_count",
+                ["date_closed:month", "resolution"], 1, {"team": "team_id", "period": "date_closed"},
+                menu="library_menu_reporting_results", stacked=True, colours=RESULTS)
+    board.listing("Promised next", "library.case", [
+        ("Case", "name"), ("Owner", "user_id"), ("Promised", "date_promised"), ("Stage", "stage_id"),
+    ], 0, [*still_open, ["waits_for", "=", "library"]], "date_promised", 10, now, queue)
+    board.listing("Waiting for the patron", "library.case", [
+        ("Case", "name"), ("Owner", "user_id"), ("Last message", "date_last_message"), ("Stage", "stage_id"),
+    ], 1, [*still_open, ["waits_for", "=", "patron"]], "date_last_message", 10, now, everything)
+    board.definitions(["board_open", "board_overdue", "board_promise", "board_met"])
+    return board
+
+
 def discover():
     """Who could be served and is not yet (T6)."""
     board = Dashboard("discover")
     newest = [["is_current", "=", True], ["affiliation_id", "!=", False]]
+    gap, prospects = "library_menu_patrons_reach", "library_menu_patrons_prospects"
     reach = board.pivot("library.reach", ["size", "reached", "gap"], domain=newest)
-    board.score("Population", board.value(reach, "size"), None, LARGE, "library_menu_patrons_reach")
-    board.score("Reached this year", share(board, reach, "reached", "size"), None, SHARE, "library_menu_patrons_reach")
-    board.score("Not reached", board.value(reach, "gap"), None, LARGE, "library_menu_patrons_reach")
-    prospects = board.pivot("library.prospect", ["__count"], domain=[["state", "in", ["suggested", "asked"]]])
-    board.score("Prospects", board.value(prospects, "__count"), None, COUNT, "library_menu_patrons_prospects")
-    won = board.pivot("library.prospect", ["__count"], domain=[["state", "=", "agreed"]])
-    board.score("Won", board.value(won, "__count"), None, COUNT, "library_menu_patrons_prospects")
-    groups = [*newest, ["is_hidden", "=", False]]
-    board.chart("bar", "Not reached, by group", "library.reach", "gap", ["affiliation_id"], 0, domain=groups, order="DESC", horizontal=True,
-                menu="library_menu_patrons_reach")
+    board.score("Population", board.value(reach, "size"), None, LARGE, gap)
+    board.score("Reached this year", share(board, reach, "reached", "size"), None, SHARE, gap)
+    board.score("Not reached", board.value(reach, "gap"), None, LARGE, gap)
+    for title, states in (("Prospects", ["suggested", "asked"]), ("Won", ["agreed"])):
+        found = board.pivot("library.prospect", ["__count"], domain=[["state", "in", states]])
+        board.score(title, board.value(found, "__count"), None, COUNT, prospects)
+    place = board.reserve("Reached and not reached, by group", 0, gap)
     board.chart("bar", "Prospects, by source and result", "library.prospect", "__count", ["source", "state"], 1,
-                menu="library_menu_patrons_prospects", stacked=True)
-    board.listing("Groups with the widest gap", "library.reach", [
-        ("Group", "affiliation_id.name"), ("People", "size"), ("Reached", "reached"), ("Missed", "gap"),
-    ], 0, domain=groups, order="gap desc", menu="library_menu_patrons_reach")
+                menu=prospects, stacked=True)
+    table = board.listing("Groups with the widest gap", "library.reach", [
+        ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Missed#", "gap"),
+    ], 0, domain=[*newest, ["is_hidden", "=", False]], order="gap desc", menu=gap)
+    board.chart_of(place, table, [2, 3], stacked=True)
     board.listing("Prospects to win", "library.prospect", [
-        ("Prospect", "display_name"), ("Met through", "source"), ("Owner", "user_id"), ("Result", "state"),
-    ], 1, order="id desc", menu="library_menu_patrons_prospects")
+        ("Prospect", "display_name"), ("Source", "source"), ("Owner", "user_id"), ("Result", "state"),
+    ], 1, order="id desc", menu=prospects)
     board.listing("Campaigns", "library.campaign", [
         ("Campaign", "name"), ("Aim", "goal"), ("Owner", "user_id"), ("Result", "state"),
     ], 0, order="id desc", rows=5, menu="library_menu_outreach_campaign")
+    board.listing("Won lately", "library.prospect", [
+        ("Prospect", "display_name"), ("Answered", "date_answered"), ("Owner", "user_id"), ("Stage now", "lifecycle"),
+    ], 1, domain=[["state", "=", "agreed"]], order="date_answered desc", rows=5, menu=prospects)
     board.note(HIDDEN)
     board.definitions(["board_reach", "board_gap", "board_prospects"])
     return board
@@ -87,22 +128,23 @@ def discover():
 def keep():
     """Whom we are in touch with, and whether it goes well (T6)."""
     board = Dashboard("keep")
-    relationships = "library_menu_patrons_relationships"
+    relationships, steps = "library_menu_patrons_relationships", "library_menu_next_step"
     active = [["state", "=", "active"]]
     for title, model, domain, menu in (
         ("Relationships", "library.relationship", active, relationships),
         ("Quiet too long", "library.relationship", [*active, ["is_quiet", "=", True]], "library_menu_quiet"),
         ("Agreements", "library.service.agreement", active, "library_menu_patrons_agreements"),
         ("Alerts running", "library.alert.profile", active, "library_menu_knowledge_alerts_profiles"),
-        ("Steps to take", "library.next.step", [["state", "=", "proposed"]], "library_menu_next_step"),
+        ("Steps to take", "library.next.step", [["state", "=", "proposed"]], steps),
     ):
         board.score(title, board.value(board.pivot(model, ["__count"], domain=domain), "__count"), None, COUNT, menu)
-    board.chart("pie", "Relationships, by agreed contact", "library.relationship", "__count", ["cadence"], 0, domain=active,
-                menu=relationships)
+    board.chart("pie", "Relationships, by agreed contact", "library.relationship", "__count", ["cadence"], 0,
+                domain=active, menu=relationships)
     board.chart("bar", "What became of proposed steps", "library.next.step", "__count", ["rule_id", "state"], 1,
-                menu="library_menu_next_step", stacked=True, horizontal=True)
+                menu=steps, stacked=True, horizontal=True)
     board.listing("Relationships by quiet days", "library.relationship", [
-        ("Patron", "display_name"), ("Owner", "owner_id"), ("Last contact", "date_last_contact"), ("Days since", "quiet_days"),
+        ("Patron", "display_name"), ("Owner", "owner_id"), ("Last contact", "date_last_contact"),
+        ("Days#", "quiet_days"),
     ], 0, domain=active, order="quiet_days desc", menu=relationships)
     board.listing("Alerts, newest first", "library.alert.profile", [
         ("Topic", "name"), ("Owner", "owner_id"), ("Last mail", "date_last_run"), ("Result", "state"),
@@ -111,8 +153,8 @@ def keep():
         ("Agreement", "name"), ("Owner", "owner_ids"), ("Next", "date_next"), ("Result", "state"),
     ], 0, order="date_next", rows=6, menu="library_menu_patrons_agreements")
     board.listing("Steps to take", "library.next.step", [
-        ("Rule", "rule_id"), ("Owner", "user_id"), ("Until", "date_expires"), ("Result", "state"),
-    ], 1, order="id desc", rows=6, menu="library_menu_next_step")
+        ("Step", "rule_id"), ("Owner", "user_id"), ("Until", "date_expires"), ("Result", "state"),
+    ], 1, order="id desc", rows=6, menu=steps)
     board.definitions(["board_relationships", "board_quiet", "board_alerts", "board_steps"])
     return board
 
@@ -134,7 +176,7 @@ def retain():
                 menu="library_menu_reporting_lifecycle")
     board.listing("Who we owe", "library.recovery", [
         ("Patron", "patron_id"), ("Owner", "user_id"), ("Since", "date_opened"), ("Result", "state"),
-    ], 0, order="date_opened", rows=10, menu=owed)
+    ], 0, order="date_opened desc", rows=10, menu=owed)
     board.listing("Who may leave", "library.patron", [
         ("Patron", "display_name"), ("Owner", "owner_id"), ("Last visit", "date_last_visit"), ("Stage", "lifecycle"),
     ], 1, domain=[["lifecycle", "=", "at_risk"]], order="date_last_visit", rows=10, menu=at_risk)
@@ -142,7 +184,7 @@ def retain():
     return board
 
 
-BOARDS = (discover, keep, retain)
+BOARDS = (team, discover, keep, retain)
 
 
 def written():
