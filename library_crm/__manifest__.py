@@ -424,7 +424,6 @@
         "demo/analysis/library_segment_demo.xml",
         "demo/analysis/library_services_demo.xml",
         "demo/analysis/library_plan_demo.xml",
-        "demo/analysis/library_purchase_demo.xml",
         "demo/dialogue/library_outreach_demo.xml",
         "demo/dialogue/library_feedback_demo.xml",
         "demo/dialogue/library_message_class_demo.xml",
@@ -440,6 +439,7 @@
         "demo/dialogue/library_campaign_demo.xml",
         "demo/analysis/library_history_demo.xml",
         "demo/analysis/library_boards_demo.xml",
+        "demo/analysis/library_purchase_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

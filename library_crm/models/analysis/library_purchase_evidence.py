@@ -65,9 +65,11 @@ class LibraryPurchaseEvidence(models.Model):
     @api.depends_context("lang")
     def _compute_words(self):
         few = self.env._("under %(count)s", count=k_guard.K)
+        of_few = self.env._("under %(count)s people", count=k_guard.K)
         for row in self:
-            for name in ("people", "lacking", "ills", "uses"):
-                row[f"{name}_words"] = few if row[f"is_{name}_few"] else str(row[name])
+            row.people_words = few if row.is_people_few else str(row.people)
+            for name in ("lacking", "ills", "uses"):
+                row[f"{name}_words"] = of_few if row[f"is_{name}_few"] else str(row[name])
 
     @api.depends("people", "referrals", "turned_away", "price", "rank")
     @api.depends_context("lang")
@@ -76,12 +78,13 @@ class LibraryPurchaseEvidence(models.Model):
         _ = self.env._
         for row in self:
             said = [
-                (row.people or row.is_people_few) and _("%(count)s people need it", count=row.people_words),
+                (row.people or row.is_people_few) and _("Needed by: %(count)s", count=row.people_words),
                 (row.lacking or row.is_lacking_few)
-                and _("%(count)s needs of the class without a source", count=row.lacking_words),
-                row.referrals and _("%(count)s requests to partner libraries", count=row.referrals),
-                (row.ills or row.is_ills_few) and _("%(count)s interlibrary loans", count=row.ills_words),
-                row.turned_away and _("%(count)s readers turned away", count=row.turned_away),
+                and _("needs of the class without a source: %(count)s", count=row.lacking_words),
+                row.referrals and _("requests to partners: %(count)s", count=row.referrals),
+                (row.ills or row.is_ills_few) and _("interlibrary loans: %(count)s", count=row.ills_words),
+                row.turned_away and _("readers turned away: %(count)s", count=row.turned_away),
+                (row.uses or row.is_uses_few) and _("uses of the class: %(count)s", count=row.uses_words),
                 not row.price and row.state == "new" and _("no price yet"),
             ]
             row.why = " · ".join(filter(None, said))

@@ -11,6 +11,18 @@ class LibraryPurchaseSuggestion(models.Model):
     _inherit = "library.purchase.suggestion"
 
     evidence_ids = fields.One2many("library.purchase.evidence", "suggestion_id", readonly=True, copy=False)
+    evidence_words = fields.Text(
+        "What speaks for it", compute="_compute_evidence_words", groups="library_crm.group_library_librarian"
+    )
+
+    @api.depends("evidence_ids.why", "evidence_ids.rank")
+    @api.depends_context("lang")
+    def _compute_evidence_words(self):
+        for suggestion in self:
+            row = suggestion.evidence_ids[:1]
+            suggestion.evidence_words = (
+                self.env._("Place %(place)s · %(why)s", place=row.rank, why=row.why) if row.rank else row.why
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

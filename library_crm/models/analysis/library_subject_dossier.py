@@ -3,8 +3,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...lib import k_guard
-
 DECISIONS = [
     ("buy", "Buy or license"),
     ("borrow", "Borrow from partners"),
@@ -124,7 +122,3 @@ class LibrarySubjectDossier(models.Model):
             **self.env["ir.actions.act_window"]._for_xml_id("library_crm.library_figure_card_action"),
             "domain": [("code", "=like", "dossier_%")],
         }
-
-    @api.model
-    def _few(self):
-        return self.env._("under %(count)s", count=k_guard.K)

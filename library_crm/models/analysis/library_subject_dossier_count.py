@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
+from ...lib import k_guard
 from ...lib.dossier_figures import guarded
 
 
@@ -44,12 +45,22 @@ class LibrarySubjectDossier(models.Model):
     @api.depends("figures")
     @api.depends_context("lang")
     def _compute_words(self):
-        names = [name for name in self._fields if name.startswith("words_")]
         for dossier in self:
             figures = dossier.figures or {}
-            for name in names:
-                value = figures.get(name.removeprefix("words_"), 0)
-                dossier[name] = self._few() if value is None else f"{value:,}".replace(",", " ")
+            for name in (name for name in self._fields if name.startswith("words_")):
+                dossier[name] = self._say(figures, name.removeprefix("words_"))
+
+    @api.model
+    def _say(self, figures, name):
+        """A figure as people read it; of one that is not shown, why."""
+        value = figures.get(name, 0)
+        if value is not None:
+            return f"{value:,}".replace(",", "\u202f")
+        if name == "people":
+            return self.env._("under %(count)s", count=k_guard.K)
+        if name in ("needs", "uses", "ills") or figures["people"] is None:
+            return self.env._("under %(count)s people", count=k_guard.K)
+        return self.env._("not shown, being about few people or beside such a figure")
 
     @api.depends("figures")
     def _compute_ratios(self):

@@ -29,7 +29,7 @@ class TestPurchaseRanking(LibrarySubjectCase):
         self.assertEqual(order, [wanted, cheap, dear, unpriced])
         self.assertEqual(rows[wanted].people_words, "7")
         self.assertAlmostEqual(rows[wanted].needs_per_cost, 100 * 7 / 90, 2)
-        self.assertIn("7 people need it", rows[wanted].why)
+        self.assertIn("Needed by: 7", rows[wanted].why)
         self.assertIn("no price yet", rows[unpriced].why)
 
     def test_fewer_than_five_people_are_no_figure(self):
@@ -38,7 +38,7 @@ class TestPurchaseRanking(LibrarySubjectCase):
         few.need_ids = self._needs(self.crowd[1:4], self.left)
         row = self._rows()[few].sudo()
         self.assertEqual((row.people, row.people_words, row.needs_per_cost), (0, "under 5", 0))
-        self.assertEqual((row.lacking, row.lacking_words), (0, "under 5"))
+        self.assertEqual((row.lacking, row.lacking_words), (0, "under 5 people"))
         self.assertNotIn(4, row.read(["people", "needs_per_cost", "lacking", "met_people"])[0].values())
 
     def test_the_same_work_is_one_wish(self):
@@ -69,7 +69,7 @@ class TestPurchaseRanking(LibrarySubjectCase):
         rows = self._rows()
         self.assertEqual((rows[suggestion].uses, rows[suggestion].turned_away), (36, 40))
         self.assertEqual((rows[other].uses, rows[other].turned_away), (36, 0))
-        self.assertEqual((rows[suggestion].ills, rows[suggestion].ills_words), (0, "under 5"))
+        self.assertEqual((rows[suggestion].ills, rows[suggestion].ills_words), (0, "under 5 people"))
         self.assertLess(rows[suggestion].rank, rows[other].rank, "as many needs per cost: refusals decide")
 
     def test_requests_to_partners_count(self):
@@ -84,7 +84,7 @@ class TestPurchaseRanking(LibrarySubjectCase):
         suggestion = self._suggest(self.crowd[0], subject_id=self.wide.id)
         row = self._rows()[suggestion]
         self.assertEqual(row.referrals, 1)
-        self.assertIn("1 requests to partner libraries", row.why)
+        self.assertIn("requests to partners: 1", row.why)
 
     def test_cost_of_a_need_met(self):
         needs = self._needs(self.crowd[:5], self.left, state="met")

@@ -47,7 +47,8 @@ class TestSubjectDossier(LibrarySubjectCase):
         self.assertIsNone(figures["met"], "all less the others is a figure too")
         self.assertIsNone(figures["met_share"])
         small = self._dossier(self.left)
-        self.assertEqual((small.words_needs, small.words_people, small.words_lacking), ("under 5",) * 3)
+        self.assertEqual(
+            (small.words_people, small.words_needs, small.words_unmet), ("under 5", "under 5 people", "under 5 people"))
 
     def test_holdings_of_a_class_hold_what_is_below_it(self):
         self._holding(self.left, 40)
