@@ -32,3 +32,4 @@ from . import portal_panel
 from . import portal_help
 from . import web_export
 from . import portal_plan_pdf
+from . import saved_report_file

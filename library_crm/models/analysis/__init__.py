@@ -87,3 +87,4 @@ from . import library_ahead_staffing
 from . import library_ahead_value
 from . import library_ahead_portfolio
 from . import library_segment_ahead
+from . import library_saved_report_file

@@ -13,9 +13,22 @@ class LibrarySavedReportRun(models.Model):
 
     _inherit = "library.saved.report.run"
 
+    period = fields.Char("Months", compute="_compute_period")
     figures = fields.Html(compute="_compute_figures", sanitize=False)
     previous_id = fields.Many2one("library.saved.report.run", "Snapshot before", compute="_compute_figures")
     changes = fields.Html("What changed", compute="_compute_figures", sanitize=False)
+
+    @api.depends("date_from", "date_to")
+    @api.depends_context("lang")
+    def _compute_period(self):
+        for run in self:
+            first, last = (
+                day and format_date(self.env, day, date_format="MMMM y") for day in (run.date_from, run.date_to)
+            )
+            if first and last and first != last:
+                run.period = self.env._("%(first)s to %(last)s", first=first, last=last)
+            else:
+                run.period = first or ""
 
     @api.depends("report_id")
     @api.depends_context("lang")
@@ -75,7 +88,9 @@ class LibrarySavedReportRun(models.Model):
             result = []
             for name in names:
                 old, new, difference = changed[key][name]
-                away = {"is_away": difference is None}
+                # a figure that stands since then has changed all the same: by how much is what must not be told
+                stands = key in now and bool(now[key].since)
+                away = {"is_away": difference is None or stands}
                 result += [
                     self._shown(old, then.get(key)), self._shown(new, now.get(key)),
                     {**self._shown(difference, None, sign=True), **away},

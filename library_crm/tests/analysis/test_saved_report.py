@@ -1,3 +1,5 @@
+import io
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -103,7 +105,8 @@ class TestSavedReport(LibraryCase):
         second = self._take(saved)
         # the eleven loans of one new reader are in neither the line nor the total
         self.assertEqual(self._figures(second), self._figures(first))
-        self.assertTrue(all(not value for value, away in self._changes(second, first)["Loan"][2::3] if not away))
+        self.assertTrue(all(away for _value, away in self._changes(second, first)["Loan"][2::3]))
+        self.assertIn("of an earlier snapshot", second.figures)
         note = [row["cells"][0]["note"] for row in second._read_table()["rows"] if row["label"] == "Loan"]
         self.assertIn("fewer than five", note[0])
         # the next four make five with the first one
@@ -197,6 +200,20 @@ class TestSavedReport(LibraryCase):
         self.patrons[:20].type_id = False
         kind.unlink()
         self.assertIn(name, self._figures(run))
+
+    def test_a_workbook_holds_figures_changes_and_definitions(self):
+        import openpyxl  # noqa: PLC0415
+
+        kind = self.env["library.patron.type"].create({"name": "=HYPERLINK(1) {=2}", "code": "odd2"})
+        self.patrons[:20].type_id = kind
+        saved = self._saved(name="=1+1 图书馆" * 9, groupby="type_id,kind")
+        self._take(saved)
+        self._use("loan", self.patrons[:20], 1)
+        book = openpyxl.load_workbook(io.BytesIO(self._take(saved)._make_file()))
+        self.assertEqual(book.sheetnames, ["Figures", "What changed", "What these figures mean"])
+        cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+        self.assertTrue({kind.name, "Loan", 80, "not shown", "Uses"} <= cells)
+        self.assertFalse([c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"])
 
     def test_nothing_to_count_is_said(self):
         self.env.cr.execute("DELETE FROM library_usage")

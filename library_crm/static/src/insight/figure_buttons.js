@@ -11,7 +11,7 @@ export const NOT_SHOWN = _t("not shown");
 export class FigureMeaning extends Component {
     static template = "library_crm.FigureMeaning";
     static components = { Dialog };
-    static props = { close: Function, cards: Array, sample: String, isGuarded: Boolean };
+    static props = { close: Function, cards: Array, sample: { type: String, optional: true }, isGuarded: Boolean };
 
     get title() {
         return _t("What these figures mean");

@@ -45,9 +45,9 @@ export class ReportGraphRenderer extends GraphRenderer {
 
     /** The figure as it stands, for a saved report. */
     getFigure() {
-        const { measure, groupBy, title } = this.model.metaData;
+        const { measure, groupBy } = this.model.metaData;
         return {
-            name: title,
+            name: this.env.config.getDisplayName(),
             domain: this.env.searchModel.domain,
             groupby: groupBy.map(({ spec }) => spec),
             measures: [measure],

@@ -38,9 +38,9 @@ export class ReportPivotRenderer extends PivotRenderer {
 
     /** The figure as it stands, for a saved report. */
     getFigure() {
-        const { activeMeasures, fullRowGroupBys, fullColGroupBys, title } = this.model.metaData;
+        const { activeMeasures, fullRowGroupBys, fullColGroupBys } = this.model.metaData;
         return {
-            name: title,
+            name: this.env.config.getDisplayName(),
             domain: this.env.searchModel.domain,
             groupby: [...fullRowGroupBys, ...fullColGroupBys],
             measures: activeMeasures,
