@@ -4,7 +4,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import answered, campaign, clock, desk, next_step, nightly, patron_import, patron_page, search, usage_load
+from . import (
+    answered,
+    campaign,
+    clock,
+    dashboards,
+    desk,
+    next_step,
+    nightly,
+    patron_import,
+    patron_page,
+    search,
+    usage_load,
+)
 from .report import Report
 from .settings import REPOSITORY, RESULTS, BenchmarkError, read_settings
 
@@ -24,7 +36,7 @@ def outreach(settings, options, report):
 SUITES = {
     "desk": desk.run, "patron_page": patron_page.run, "answered": answered.run, "imports": imports,
     "nightly": nightly.run, "clock": clock.run, "search": search.run,
-    "outreach": outreach,
+    "outreach": outreach, "dashboards": dashboards.run,
 }  # fmt: skip
 ALL = "all"
 

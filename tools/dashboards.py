@@ -92,6 +92,91 @@ def team():
     return board
 
 
+def collection():
+    """What is asked for beside what is used, by class."""
+    board = Dashboard("collection")
+    board.filter_period("Period")
+    board.filter_record("type", "Patron type", "library.patron.type")
+    match = {"period": "month", "type": "type_id"}
+    needs, use = "library_menu_reporting_need_report", "library_menu_reporting_usage"
+    fields = ["needs", "met", "partly", "unmet"]
+    now, before = (board.pivot(NEED, fields, match, offset=offset) for offset in (0, -1))
+    used, used_before = (board.pivot(USAGE, ["uses"], match, offset=offset) for offset in (0, -1))
+    turned_away = [["metric", "in", ["No_License", "Limit_Exceeded"]]]
+    away, away_before = (
+        board.pivot("library.resource.usage", ["count"], {"period": "month"}, domain=turned_away, offset=offset)
+        for offset in (0, -1))
+    board.score("Needs", board.value(now, "needs"), board.value(before, "needs"), LARGE, needs)
+    board.score("Needs met", share(board, now, "met", SETTLED), share(board, before, "met", SETTLED), SHARE, needs)
+    board.score("Not met", share(board, now, "unmet", SETTLED), share(board, before, "unmet", SETTLED), SHARE,
+                "library_menu_needs_lacking")
+    board.score("Use", board.value(used, "uses"), board.value(used_before, "uses"), LARGE, use)
+    board.score("Turned away", board.value(away, "count"), board.value(away_before, "count"), LARGE,
+                "library_menu_knowledge_usage_month")
+    demand_place, use_place = board.reserve("Demand by class", 0, needs), board.reserve("Use by class", 1, use)
+    demand = board.ranking("The classes most asked for", NEED, "subject_top", [
+        ("Needs", "needs", LARGE), ("Met", ("met", SETTLED), SHARE), ("Not met", ("unmet", SETTLED), SHARE),
+    ], 0, match, rows=10, menu=needs, what="Class")
+    supply = board.ranking("The classes most used", USAGE, "subject_id", [
+        ("Uses", "uses", LARGE), ("Patrons", "persons:count_distinct", LARGE),
+    ], 1, match, rows=10, menu=use, what="Class")
+    board.chart_of(demand_place, demand, [1])
+    board.chart_of(use_place, supply, [1])
+    board.chart("line", "Needs by month", NEED, "needs", ["month:month"], 0, match, menu=needs)
+    board.chart("bar", "Turned away, by month and platform", "library.resource.usage", "count", ["month:month", "platform"],
+                1, {"period": "month"}, turned_away, menu="library_menu_knowledge_usage_month", stacked=True)
+    board.listing("Collection tasks", "library.collection.task", [
+        ("Class", "subject_id.name"), ("Needs#", "need_count"), ("Owner", "user_id"), ("Result", "state"),
+    ], 0, order="id desc", menu="library_menu_needs_tasks")
+    board.listing("What to buy first", "library.purchase.evidence", [
+        ("Suggestion", "suggestion_id"), ("Asked for by", "people_words"), ("Class used", "uses_words"), ("Result", "state"),
+    ], 1, order="rank", menu="library_menu_needs_ranking")
+    board.note(HIDDEN)
+    board.definitions(["board_demand", "board_met", "board_unmet", "board_supply", "board_turned_away"])
+    return board
+
+
+def knowledge():
+    """How sound the library's knowledge is, and how often it is used again."""
+    board = Dashboard("knowledge")
+    board.filter_period("Period")
+    articles, queue = "library_menu_knowledge_articles", "library_menu_knowledge_queue"
+    alive = [["state", "in", ["verified", "published"]]]
+    found = board.pivot("library.article", ["__count"], domain=alive)
+    board.score("Articles in use", board.value(found, "__count"), None, LARGE, articles)
+    stale = board.pivot("library.article", ["__count"], domain=[["state", "=", "outdated"]])
+    board.score("To look at again", board.value(stale, "__count"), None, COUNT, queue)
+    vote, matched = "library.article.vote", {"period": "date_voted"}
+    votes = [
+        [board.pivot(vote, ["__count"], matched, domain=domain, offset=offset)
+         for domain in ([["is_helpful", "=", True]], [])] for offset in (0, -1)]
+    board.score("Helpful", *(f"{board.value(yes, '__count')}/{board.value(every, '__count')}" for yes, every in votes),
+                SHARE, articles)
+    results, closed = "library.result.report", {"period": "date_closed"}
+    reused = [["minutes_saved", ">", 0]]
+    cases = [board.pivot(results, ["case_count", "minutes_saved"], closed, domain=reused, offset=offset)
+             for offset in (0, -1)]
+    board.score("Used again", *(board.value(one, "case_count") for one in cases), LARGE,
+                "library_menu_reporting_results")
+    board.score("Minutes saved", *(board.value(one, "minutes_saved") for one in cases), LARGE,
+                "library_menu_reporting_reuse_value")
+    board.chart("pie", "Articles by state", "library.article", "__count", ["state"], 0, menu=articles)
+    board.chart("line", "Votes that an article helped, by month", vote, "__count", ["date_voted:month"], 1, matched,
+                [["is_helpful", "=", True]], menu=articles)
+    board.chart("bar", "Minutes saved, by month", results, "minutes_saved", ["date_closed:month"], 0, closed, reused,
+                menu="library_menu_reporting_reuse_value")
+    board.chart("bar", "Used again, by service", results, "case_count", ["service_id"], 1, closed,
+                reused, menu="library_menu_reporting_results", horizontal=True, order="DESC")
+    board.listing("Steward's queue", "library.knowledge.task", [
+        ("What", "name"), ("Kind", "kind"), ("Used#", "uses"), ("State", "state"),
+    ], 0, [["state", "=", "open"]], "score desc", menu=queue)
+    board.listing("Articles most read", "library.article", [
+        ("Article", "name"), ("Owner", "owner_id"), ("Read#", "view_count"), ("State", "state"),
+    ], 1, [["view_count", ">", 0]], "view_count desc", menu=articles)
+    board.definitions(["board_articles", "board_stale", "board_reused", "board_saved"])
+    return board
+
+
 def discover():
     """Who could be served and is not yet (T6)."""
     board = Dashboard("discover")
@@ -184,7 +269,7 @@ def retain():
     return board
 
 
-BOARDS = (team, discover, keep, retain)
+BOARDS = (team, knowledge, discover, keep, retain)
 
 
 def written():
