@@ -298,6 +298,9 @@
         "views/analysis/library_purchase_evidence_views.xml",
         "views/analysis/library_subject_dossier_views.xml",
         "views/analysis/library_saved_report_views.xml",
+        "data/library_document_data.xml",
+        "data/library_document_cron_data.xml",
+        "views/analysis/library_document_views.xml",
         # platform
         "views/platform/res_config_settings_views.xml",
         "views/case/library_result_report_views.xml",

@@ -8,6 +8,9 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.document": {"librarian": "r", "lead": "r", "steward": "r", "manager": "rw"},
+    "library.document.file": {"librarian": "ru", "lead": "ru", "steward": "ru", "manager": "ru"},
+    "library.document.schedule": {"librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu"},
     "library.association": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.holding.count": {"librarian": "r", "lead": "r", "steward": "rwcu", "manager": "rwcu"},
     "library.purchase.evidence": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},

@@ -88,3 +88,8 @@ from . import library_ahead_value
 from . import library_ahead_portfolio
 from . import library_segment_ahead
 from . import library_saved_report_file
+from . import library_document
+from . import library_document_stream
+from . import library_document_file
+from . import library_document_schedule
+from . import library_document_case
