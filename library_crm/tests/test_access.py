@@ -18,6 +18,8 @@ ACCESS = {
     "library.subject.dossier.told": {},
     "library.saved.report": {"librarian": "rwcu", "lead": "rwcu", "steward": "rwcu", "manager": "rwcu"},
     "library.saved.report.run": {"librarian": "ru", "lead": "ru", "steward": "ru", "manager": "ru"},
+    "library.demand.brief": {"librarian": "r", "lead": "r", "steward": "rwc", "manager": "rwcu"},
+    "library.public.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu"},
     "library.forecast": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.mail.check": {"manager": "rwcu"},
     "library.mail.check.line": {"manager": "r"},

@@ -93,3 +93,9 @@ from . import library_document_stream
 from . import library_document_file
 from . import library_document_schedule
 from . import library_document_case
+from . import library_printed_report
+from . import library_demand_brief
+from . import library_demand_brief_figures
+from . import library_public_report
+from . import library_public_report_figures
+from . import library_public_report_page

@@ -31,7 +31,7 @@ class LibrarySavedReport(models.Model):
     )
     is_shared = fields.Boolean("For all colleagues", help="Everybody who may see the report itself can read this one.")
     shared_user_ids = fields.Many2many("res.users", string="Shared with", domain="[('share', '=', False)]")
-    report_model = fields.Char(required=True, readonly=True)
+    report_model = fields.Char("Technical name of the report", required=True, readonly=True)
     report_name = fields.Char("Report", compute="_compute_words")
     domain = fields.Char("Filter", required=True, default="[]", readonly=True)
     groupby = fields.Char("Grouped by", readonly=True)

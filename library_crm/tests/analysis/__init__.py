@@ -22,3 +22,5 @@ from . import test_saved_report
 from . import test_purchase_ranking
 from . import test_subject_dossier
 from . import test_plan_pdf
+from . import test_ahead
+from . import test_portfolio
