@@ -25,8 +25,12 @@ def cells(figures, persons, values, key):
     :param figures: list of Figure
     :param persons: {column: {key: persons}}, totals included, keys as `lib.k_guard` wants them
     :param values: {code: {key: figure}}
-    :return: a list with a number or text for each figure, "" where there is nothing, None where it must not be shown
+    :return: a list with a number or text for each figure, "" where there is nothing, None where it must not be shown;
+        nothing is shown of a line whose first figure must not be
     """
+    if key in away(persons, figures[0].column):
+        # nothing at all about few people: an empty figure would tell something of them, too
+        return [None] * len(figures)
     line = []
     for figure in figures:
         behind = persons[figure.column].get(key, 0)

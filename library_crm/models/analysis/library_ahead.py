@@ -51,8 +51,9 @@ class LibraryAhead(models.AbstractModel):
 
     @api.model
     def _choice_of_months(self, choices):
+        """Years of whole months that do not overlap."""
         return self._choice(choices, "months", self.env._("Period"), [
-            (12, self.env._("Last 12 months")),
-            (3, self.env._("Last 3 months")),
-            (36, self.env._("Last 36 months")),
+            (0, self.env._("Last 12 whole months")),
+            (12, self.env._("The 12 months before")),
+            (24, self.env._("The 12 months before those")),
         ])  # fmt: skip

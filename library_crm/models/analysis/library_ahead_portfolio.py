@@ -53,10 +53,10 @@ class LibraryAhead(models.AbstractModel):
     @api.model
     def _part_portfolio(self, choices):
         months, segment = self._choice_of_months(choices), self._choice_of_segment(choices)
-        since, chosen = self._since(months["value"]), self._chosen_segment(segment)
+        window, chosen = self._window(months), self._chosen_segment(segment)
         return {
             "choices": [months, segment],
-            "tables": [self._class_table(since, chosen), self._product_table(since, chosen)],
+            "tables": [self._class_table(window, chosen), self._product_table(window, chosen)],
             "sentences": self._rule_sentences(chosen),
             "cards": ("portfolio_used", "portfolio_met", "portfolio_fresh", "portfolio_source", "portfolio_gap",
                       "association_support", "association_confidence", "association_lift"),
@@ -67,7 +67,7 @@ class LibraryAhead(models.AbstractModel):
         return SQL(PRODUCTS, company=self.env.company.id, today=fields.Date.context_today(self))
 
     @api.model
-    def _deliveries(self, since, segment):
+    def _deliveries(self, window, segment):
         """SQL: a row a product and case in which it was handed out."""
         return SQL(
             """
@@ -77,10 +77,11 @@ class LibraryAhead(models.AbstractModel):
               FROM library_case c
               JOIN (%(delivered)s) d ON d.case_id = c.id
               JOIN (%(products)s) p ON p.model = d.model AND p.id = d.id
-             WHERE c.company_id = %(company)s AND c.create_date >= %(since)s AND c.merged_into_id IS NULL
+             WHERE c.company_id = %(company)s AND c.create_date >= %(since)s AND c.create_date < %(until)s
+               AND c.merged_into_id IS NULL
             """,
-            member=self.env["library.figure.table"]._is_member(segment), company=self.env.company.id, since=since,
-            delivered=SQL(DELIVERED), products=self._products(),
+            member=self.env["library.figure.table"]._is_member(segment), company=self.env.company.id, since=window[0],
+            until=window[1], delivered=SQL(DELIVERED), products=self._products(),
         )  # fmt: skip
 
     @api.model
@@ -93,9 +94,9 @@ class LibraryAhead(models.AbstractModel):
     # One by one
 
     @api.model
-    def _product_table(self, since, segment=None):
+    def _product_table(self, window, segment=None):
         """The products that were handed out most, those that the reader may read."""
-        rows = self._deliveries(since, segment)
+        rows = self._deliveries(window, segment)
         facts = self._product_facts(rows)
         table = self.env["library.figure.table"]._lines_table(
             self.env._("Products that were handed out"),
@@ -158,12 +159,12 @@ class LibraryAhead(models.AbstractModel):
     # By class
 
     @api.model
-    def _class_table(self, since, segment=None):
+    def _class_table(self, window, segment=None):
         """What is asked for in each main class beside the products that there are."""
         facts = self._class_facts()
         subjects = self.env["library.subject"].with_context(active_test=False).search([("parent_id", "=", False)])
         table = self.env["library.figure.table"]._lines_table(
-            self.env._("What is asked for, and what there is"), self._need_rows(since, segment),
+            self.env._("What is asked for, and what there is"), self._need_rows(window, segment),
             [
                 Figure("needs", self.env._("Needs stated"), "needs", "count"),
                 Figure("unmet", self.env._("Not met"), "unmet", "share"),
@@ -190,7 +191,7 @@ class LibraryAhead(models.AbstractModel):
         ]  # fmt: skip
 
     @api.model
-    def _need_rows(self, since, segment):
+    def _need_rows(self, window, segment):
         """SQL: a row a stated need."""
         return SQL(
             """
@@ -198,10 +199,12 @@ class LibraryAhead(models.AbstractModel):
                    1 AS needs,
                    CASE WHEN n.state IN ('met', 'partly', 'unmet') THEN (n.state = 'unmet')::int END AS unmet
               FROM library_need n
-             WHERE n.company_id = %(company)s AND n.create_date >= %(since)s AND n.origin = 'stated'
+             WHERE n.company_id = %(company)s AND n.create_date >= %(since)s AND n.create_date < %(until)s
+               AND n.origin = 'stated'
                AND n.merged_into_id IS NULL
             """,
-            member=self.env["library.figure.table"]._is_member(segment, "n"), company=self.env.company.id, since=since,
+            member=self.env["library.figure.table"]._is_member(segment, "n"), company=self.env.company.id,
+            since=window[0], until=window[1],
         )  # fmt: skip
 
     @api.model

@@ -4,13 +4,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...lib import k_guard
+from ...lib.k_guard import K
 
 WAYS = {
     "live": ("desk", "phone", "chat", "roving"),
     "written": ("mail", "portal", "letter"),
 }
 FIRST_HOUR, LAST_HOUR = 8, 18
+WEEKS = 26
 
 # A contact that went on as a case is counted once, as a contact. An unnamed contact is one of an unknown person.
 COMING = """
@@ -43,11 +44,11 @@ WEEK = """
       FROM counted GROUP BY weekday, hour
 """
 PERSONS = """
-    SELECT grouping(weekday), grouping(hour), weekday, hour, count(DISTINCT person)
+    SELECT weekday, hour, count(DISTINCT person)
       FROM (SELECT extract(isodow FROM at)::int - 1 AS weekday, extract(hour FROM at)::int AS hour, person
               FROM (SELECT moment AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s AS at, person FROM (%(coming)s) coming) there
              WHERE at::date BETWEEN %(first)s AND %(last)s AND NOT at::date = ANY(%(closed)s::date[])) slot
-     GROUP BY CUBE (weekday, hour)
+     GROUP BY weekday, hour
 """
 
 
@@ -67,7 +68,8 @@ class LibraryAhead(models.AbstractModel):
             (0, self.env._("The whole institution")), *((one.id, one.name) for one in branches),
         ])  # fmt: skip
         weeks = self._choice(choices, "weeks", self.env._("Period"), [
-            (26, self.env._("Last 26 weeks")), (13, self.env._("Last 13 weeks")), (52, self.env._("Last 52 weeks")),
+            (0, self.env._("Last 26 weeks")), (26, self.env._("The 26 weeks before")),
+            (52, self.env._("The 26 weeks before those")),
         ])  # fmt: skip
         place = branches.filtered(lambda one: one.id == branch["value"])
         calendar = (place.calendar_id or self.env.company.resource_calendar_id).sudo()  # sudo: hours on the door
@@ -78,12 +80,13 @@ class LibraryAhead(models.AbstractModel):
         }
 
     @api.model
-    def _staffing_heat(self, calendar, ways, place, weeks):
+    def _staffing_heat(self, calendar, ways, place, back):
         """The hours of the week, guarded: {note, head, rows: [{label, cells: [{…}]}]}; None for an empty one."""
         zone = calendar.tz or self.env.user.tz or "UTC"
         last = fields.Datetime.context_timestamp(self.with_context(tz=zone), self.env.cr.now()).date()
-        last -= timedelta(days=1)
-        first = last - timedelta(days=7 * weeks - 1)
+        # whole weeks, in spans that do not overlap: what two of them differ by would be a few people
+        last -= timedelta(days=last.isoweekday() + 7 * back)
+        first = last - timedelta(days=7 * WEEKS - 1)
         values = self._staffing_values(calendar, ways, place, zone, first, last)
         found = {
             (weekday, hour): rest for weekday, hour, *rest in self.env.execute_query(SQL(WEEK, **values)) if rest[-1]
@@ -91,7 +94,7 @@ class LibraryAhead(models.AbstractModel):
         if not found:
             return None
         is_open = self._open_hours(calendar)
-        away = k_guard.hidden(self._staffing_persons(values))
+        persons = self._staffing_persons(values)
         hours = [hour for _weekday, hour in {*found, *is_open}]
         span = range(min(hours, default=FIRST_HOUR), max(hours, default=LAST_HOUR) + 1)
         return {
@@ -103,7 +106,7 @@ class LibraryAhead(models.AbstractModel):
             "head": [f"{hour}:00" for hour in span],
             "rows": [
                 {"label": label,
-                 "cells": [self._staffing_cell(found.get((weekday, hour)), (weekday, hour) in away,
+                 "cells": [self._staffing_cell(found.get((weekday, hour)), persons.get((weekday, hour), 0) < K,
                                                (weekday, hour) in is_open) for hour in span]}
                 for weekday, label in enumerate(self._weekdays())
                 if any((weekday, hour) in found or (weekday, hour) in is_open for hour in span)
@@ -126,9 +129,9 @@ class LibraryAhead(models.AbstractModel):
 
     @api.model
     def _staffing_persons(self, values):
+        """{(weekday, hour): persons}; there are no totals on this screen from which an empty cell could be found."""
         return {
-            (k_guard.ALL if all_days else weekday, k_guard.ALL if all_hours else hour): count
-            for all_days, all_hours, weekday, hour, count in self.env.execute_query(SQL(PERSONS, **values))
+            (weekday, hour): count for weekday, hour, count in self.env.execute_query(SQL(PERSONS, **values))
         }
 
     @api.model

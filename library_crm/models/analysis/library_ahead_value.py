@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 
 
@@ -9,8 +7,8 @@ class LibraryAhead(models.AbstractModel):
     _inherit = "library.ahead"
 
     @api.model
-    def _since(self, months):
-        return fields.Date.context_today(self) - relativedelta(months=months)
+    def _window(self, months):
+        return self.env["library.figure.table"]._window(fields.Date.context_today(self), months["value"])
 
     @api.model
     def _choice_of_segment(self, choices):
@@ -33,15 +31,15 @@ class LibraryAhead(models.AbstractModel):
     def _part_value(self, choices):
         Table, company = self.env["library.figure.table"], self.env.company
         months, segment = self._choice_of_months(choices), self._choice_of_segment(choices)
-        figures, since = Table._value_figures(), self._since(months["value"])
+        figures, window = Table._value_figures(), self._window(months)
         by_service = Table._case_table(
-            self.env._("Value and effort by service"), "service", figures, company, since,
+            self.env._("Value and effort by service"), "service", figures, company, window,
             self._chosen_segment(segment),
         )  # fmt: skip
         tables = [by_service]
         if len(segment["options"]) > 1 and not segment["value"]:
             tables.append(Table._segment_table(
-                self.env._("Value and effort by segment"), figures, company, since,
+                self.env._("Value and effort by segment"), figures, company, window,
                 self.env._("Who was a member when asking; somebody may be in several segments."),
             ))  # fmt: skip
         return {
@@ -80,12 +78,12 @@ class LibraryAhead(models.AbstractModel):
         if by["value"] in ("kind", "place"):
             return {
                 "choices": [by, months], "cards": ("performance_uses",),
-                "tables": [self._use_table(by, self._since(months["value"]))],
+                "tables": [self._use_table(by, self._window(months))],
             }  # fmt: skip
         Table = self.env["library.figure.table"]
         table = Table._case_table(
             dict(by["options"])[by["value"]], by["value"], Table._performance_figures(), self.env.company,
-            self._since(months["value"]), self._chosen_segment(segment),
+            self._window(months), self._chosen_segment(segment),
             self.env._("Cases opened in the period. Nine of ten: only where ten people or more are behind it."),
         )  # fmt: skip
         return {
@@ -95,11 +93,13 @@ class LibraryAhead(models.AbstractModel):
         }  # fmt: skip
 
     @api.model
-    def _use_table(self, by, since):
+    def _use_table(self, by, window):
         """Uses by kind (lines) and channel or place (columns), as the guarded report of use gives them."""
         Report = self.env["library.usage.report"]
         column = "channel" if by["value"] == "kind" else "branch_id"
-        domain = [("month", ">=", since.replace(day=1)), ("company_id", "=", self.env.company.id)]
+        domain = [
+            ("month", ">=", window[0]), ("month", "<", window[1]), ("company_id", "=", self.env.company.id)
+        ]  # fmt: skip
         cells, columns, kinds = {}, {}, []
         for kind, head, uses in Report._read_group(domain, ["kind", column], ["uses:sum"]):
             if kind != "visit_day":

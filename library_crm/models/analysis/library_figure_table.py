@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -5,6 +7,8 @@ from ...lib import figure_table, k_guard
 
 NOBODY = -1
 """Cases of nobody in particular count as one person's together, so that few of them stay hidden."""
+
+MONTHS = 12
 
 
 class LibraryFigureTable(models.AbstractModel):
@@ -32,6 +36,8 @@ class LibraryFigureTable(models.AbstractModel):
             {"label": label, "cells": figure_table.cells(figures, persons, values, self._key(key, is_split))}
             for key, label in wanted
         ]  # fmt: skip
+        if all(line["cells"][0] is None for line in lines):
+            lines = []  # marks alone tell nothing
         if lines:
             total = figure_table.cells(figures, persons, values, self._key(k_guard.ALL, is_split))
             lines.append({"label": self.env._("All"), "cells": total, "is_total": True})
@@ -76,6 +82,15 @@ class LibraryFigureTable(models.AbstractModel):
             for figure, value in zip(figures, rest[len(columns):], strict=True):
                 values[figure.code][key] = value
         return persons, values
+
+    @api.model
+    def _window(self, as_of, back=0):
+        """Twelve whole months, (first day, first day after), `back` months before the last ones.
+
+        Windows lie one beside the other and never within each other: what two of them differ by would be a few people.
+        """
+        until = as_of.replace(day=1) - relativedelta(months=back)
+        return until - relativedelta(months=MONTHS), until
 
     @api.model
     def _names(self, model, company=None):

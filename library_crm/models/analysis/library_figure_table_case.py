@@ -14,10 +14,10 @@ class LibraryFigureTable(models.AbstractModel):
     _inherit = "library.figure.table"
 
     @api.model
-    def _case_rows(self, company, since, key, segment=None):
+    def _case_rows(self, company, window, key, segment=None):
         """SQL: a row a case with whom it is about, its key and what is measured of it.
 
-        :param date since: cases opened on this day or later
+        :param window: (first day, first day after) in which the cases were opened
         :param SQL key: the group, an expression on `c`
         :param segment: with it, `is_member` says who was a member when the case was opened
         """
@@ -37,10 +37,11 @@ class LibraryFigureTable(models.AbstractModel):
               FROM %(table)s c
          LEFT JOIN library_service_log l ON l.case_id = c.id
          LEFT JOIN library_outcome o ON o.case_id = c.id AND o.source <> 'staff'
-             WHERE c.company_id = %(company)s AND c.create_date >= %(since)s AND c.merged_into_id IS NULL
+             WHERE c.company_id = %(company)s AND c.create_date >= %(since)s AND c.create_date < %(until)s
+               AND c.merged_into_id IS NULL
             """,
             person=self._person(), key=key, member=self._is_member(segment), levels=levels, company=company.id,
-            since=since, table=SQL.identifier(Case._table),
+            since=window[0], until=window[1], table=SQL.identifier(Case._table),
         )  # fmt: skip
 
     @api.model
@@ -96,22 +97,22 @@ class LibraryFigureTable(models.AbstractModel):
         ]
 
     @api.model
-    def _case_table(self, title, by, figures, company, since, segment=None, note=""):
+    def _case_table(self, title, by, figures, company, window, segment=None, note=""):
         """The figures of cases by service, team, place or channel, of everybody or of the members of a segment."""
         return self._lines_table(
-            title, self._case_rows(company, since, self._case_key(by), segment), figures,
+            title, self._case_rows(company, window, self._case_key(by), segment), figures,
             self._case_labels(by, company), note, is_split=bool(segment),
         )  # fmt: skip
 
     @api.model
-    def _segment_table(self, title, figures, company, since, note=""):
+    def _segment_table(self, title, figures, company, window, note=""):
         """The same by segment: somebody may be in several, so that a line is held against everybody, one by one."""
         segments = self.env["library.segment"].search([("company_id", "=", company.id)])
         columns = {figure.column for figure in figures}
         persons = {"away": {column: set() for column in columns}, **{column: {} for column in columns}}
         values = {figure.code: {} for figure in figures}
         for segment in segments:
-            counted, found = self._measure(self._case_rows(company, since, SQL("0"), segment), figures, True)
+            counted, found = self._measure(self._case_rows(company, window, SQL("0"), segment), figures, True)
             for column, people in counted.items():
                 persons[column][segment.id,] = people.get((k_guard.ALL, True), 0)
                 if (k_guard.ALL, True) in k_guard.hidden(people):

@@ -7,8 +7,6 @@ from odoo.tools import SQL
 
 from ...lib.figure_table import Figure
 
-MONTHS = 12
-
 
 class LibrarySegment(models.Model):
     """Four more of the seven P for a segment: performance, prospecting, profitability and product."""
@@ -35,12 +33,13 @@ class LibrarySegment(models.Model):
 
     def _page_performance(self, as_of):
         """What the members use, by kind and way, and how their cases ran, by service and by team."""
-        Table, since = self.env["library.figure.table"], as_of - relativedelta(months=MONTHS)
+        Table = self.env["library.figure.table"]
+        window = Table._window(as_of)
         figures = Table._performance_figures()
         return {"tables": [
-            self._page_uses(since),
+            self._page_uses(window),
             *(
-                Table._case_table(title, by, figures, self.company_id, since, self, self.env._(
+                Table._case_table(title, by, figures, self.company_id, window, self, self.env._(
                     "Cases of the last 12 months, of those who were members then."
                 ))
                 for by, title in (
@@ -49,7 +48,7 @@ class LibrarySegment(models.Model):
             ),
         ]}  # fmt: skip
 
-    def _page_uses(self, since):
+    def _page_uses(self, window):
         """Uses of today's members by kind and channel."""
         usage = self.env["library.usage"]
         rows = SQL(
@@ -57,9 +56,9 @@ class LibrarySegment(models.Model):
             SELECT u.patron_id, u.uses AS value, u.channel, u.kind
               FROM (%s) member JOIN library_usage u ON u.patron_id = member.patron_id
               JOIN library_patron p ON p.id = u.patron_id AND p.allows_counts
-             WHERE u.month >= %s AND u.kind <> 'visit_day'
+             WHERE u.month >= %s AND u.month < %s AND u.kind <> 'visit_day'
             """,
-            self._sql_members(), since.replace(day=1),
+            self._sql_members(), *window,
         )  # fmt: skip
         return self._cross_table(
             self.env._("Uses by kind and channel"), rows, ["channel", "kind"],
@@ -70,10 +69,11 @@ class LibrarySegment(models.Model):
 
     def _page_profitability(self, as_of):
         """What members were served with: effort beside value. About services, never about a person."""
-        Table, since = self.env["library.figure.table"], as_of - relativedelta(months=MONTHS)
+        Table = self.env["library.figure.table"]
+        window = Table._window(as_of)
         return {
             "tables": [Table._case_table(
-                self.env._("Value and effort by service"), "service", Table._value_figures(), self.company_id, since,
+                self.env._("Value and effort by service"), "service", Table._value_figures(), self.company_id, window,
                 self, self.env._("Cases of the last 12 months, of those who were members then."),
             )],
             "sentences": [self.env._("These figures are about services, never about what a person is worth.")],
@@ -82,18 +82,19 @@ class LibrarySegment(models.Model):
     def _page_product(self, as_of):
         """What was handed out to members, and what goes together with being one."""
         Ahead = self.env["library.ahead"].with_company(self.company_id)
-        since = as_of - relativedelta(months=MONTHS)
+        window = self.env["library.figure.table"]._window(as_of)
         return {
-            "tables": [Ahead._class_table(since, self), Ahead._product_table(since, self)],
+            "tables": [Ahead._class_table(window, self), Ahead._product_table(window, self)],
             "sentences": Ahead._rule_sentences(self),
         }
 
     def _page_prospecting(self, as_of):
         """What members are likely to ask for next month: their share in a service times what is expected of it."""
-        Table, since = self.env["library.figure.table"], as_of - relativedelta(months=MONTHS)
+        Table = self.env["library.figure.table"]
+        window = Table._window(as_of)
         table = Table._case_table(
             self.env._("What members may ask for next"), "service",
-            [Figure("cases", self.env._("Cases in 12 months"), "cases", "count")], self.company_id, since, self,
+            [Figure("cases", self.env._("Cases in 12 months"), "cases", "count")], self.company_id, window, self,
             self.env._(
                 "The members' share of the cases of a service in the last 12 months, times what is expected of the "
                 "service, with the same limits."
@@ -104,7 +105,7 @@ class LibrarySegment(models.Model):
             ("month", "=", as_of.replace(day=1) + relativedelta(months=1)), ("state", "=", "ahead"),
         ])  # fmt: skip
         expected = {one.service_id.id: one for one in ahead}
-        everybody = self._cases_by_service(since)
+        everybody = self._cases_by_service(window)
         rows = [
             {**row, "cells": [*row["cells"], *self._prospect(row["cells"][0], everybody.get(key), expected.get(key))]}
             for key, row in zip(table["keys"], table["rows"], strict=False)
@@ -116,13 +117,14 @@ class LibrarySegment(models.Model):
         return {"tables": [{**table, "head": head, "rows": [row for row in rows if row["cells"][2] != ""]}]}
 
     @api.model
-    def _cases_by_service(self, since):
+    def _cases_by_service(self, window):
         # sudo: sums by service, of which a share is shown that passed the guard
         cases_sudo = self.env["library.case"].sudo()
         return {
             service.id: count
             for service, count in cases_sudo.with_context(active_test=False)._read_group(
-                [("company_id", "=", self.company_id.id), ("create_date", ">=", since), ("merged_into_id", "=", False)],
+                [("company_id", "=", self.company_id.id), ("create_date", ">=", window[0]),
+                 ("create_date", "<", window[1]), ("merged_into_id", "=", False)],
                 ["service_id"], ["__count"],
             )
         }  # fmt: skip
