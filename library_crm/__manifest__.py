@@ -307,6 +307,8 @@
         "data/library_document_data.xml",
         "data/library_document_cron_data.xml",
         "views/analysis/library_document_views.xml",
+        "data/library_document_insight_data.xml",
+        "wizard/library_document_make_segment_views.xml",
         # platform
         "views/platform/res_config_settings_views.xml",
         "views/case/library_result_report_views.xml",
@@ -447,7 +449,9 @@
         "demo/dialogue/library_instruments_demo.xml",
         "demo/dialogue/library_learning_demo.xml",
         "demo/dialogue/library_campaign_demo.xml",
+        "demo/analysis/library_saved_report_demo.xml",
         "demo/analysis/library_history_demo.xml",
+        "demo/analysis/library_saved_report_again_demo.xml",
         "demo/analysis/library_boards_demo.xml",
         "demo/analysis/library_purchase_demo.xml",
     ],

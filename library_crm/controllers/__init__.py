@@ -33,3 +33,4 @@ from . import portal_help
 from . import web_export
 from . import portal_plan_pdf
 from . import saved_report_file
+from . import portal_yearly

@@ -99,3 +99,7 @@ from . import library_demand_brief_figures
 from . import library_public_report
 from . import library_public_report_figures
 from . import library_public_report_page
+from . import library_document_gap
+from . import library_document_need_purchase
+from . import library_document_segments
+from . import library_document_seven_p
