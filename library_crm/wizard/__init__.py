@@ -45,3 +45,4 @@ from . import library_course_invite
 from . import library_notification_preview
 from . import library_notification_preview_line
 from . import library_document_make
+from . import library_document_make_segment

@@ -75,8 +75,8 @@ class LibraryDocument(models.Model):
     def _need_note(self, period_from, period_to):
         return self.env._(
             "Needs of %(start)s to %(end)s, each in its main class; withdrawn ones are left out. A figure about fewer "
-            "than five people, or one that would tell such a figure, is not shown.", start=format_date(self.env, period_from),
-            end=format_date(self.env, period_to),
+            "than five people, or one that would tell such a figure, is not shown.",
+            start=format_date(self.env, period_from), end=format_date(self.env, period_to),
         )
 
     def _sheet_needs_why(self, book, period_from, period_to, company):

@@ -22,7 +22,7 @@ class LibrarySubjectDossier(models.Model):
     partner_resource_ids = fields.Many2many(
         "library.resource", compute="_compute_partner_resource_ids", string="Partner libraries"
     )
-    uses_per_title = fields.Float(compute="_compute_ratios", digits=(12, 2))
+    uses_per_title = fields.Float("Uses per title", compute="_compute_ratios", digits=(12, 2))
     met_share = fields.Float("Share of settled needs met", compute="_compute_ratios")
 
     words_titles = fields.Char("Titles", compute="_compute_words")
@@ -60,7 +60,7 @@ class LibrarySubjectDossier(models.Model):
             return self.env._("under %(count)s", count=k_guard.K)
         if name in ("needs", "uses", "ills") or figures["people"] is None:
             return self.env._("under %(count)s people", count=k_guard.K)
-        return self.env._("not shown, being about few people or beside such a figure")
+        return self.env._("not shown")
 
     @api.depends("figures")
     def _compute_ratios(self):

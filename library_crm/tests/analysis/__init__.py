@@ -24,3 +24,4 @@ from . import test_subject_dossier
 from . import test_plan_pdf
 from . import test_ahead
 from . import test_portfolio
+from . import test_document_insight
