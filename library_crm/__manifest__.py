@@ -451,6 +451,7 @@
         "demo/dialogue/library_campaign_demo.xml",
         "demo/analysis/library_saved_report_demo.xml",
         "demo/analysis/library_history_demo.xml",
+        "demo/analysis/library_printed_report_demo.xml",
         "demo/analysis/library_saved_report_again_demo.xml",
         "demo/analysis/library_boards_demo.xml",
         "demo/analysis/library_purchase_demo.xml",

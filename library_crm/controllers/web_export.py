@@ -16,9 +16,8 @@ class _PlainSheet:
     def write(self, row, column, cell_value, style=None):
         if isinstance(cell_value, str):
             # `write` looks at what a text starts with, and no option keeps it from taking {=...} for a formula
-            self.worksheet.write_string(row, column, cell_value, style)
-        else:
-            super().write(row, column, cell_value, style)
+            return self.worksheet.write_string(row, column, cell_value, style)
+        return super().write(row, column, cell_value, style)
 
 
 class _PlainWriter(_PlainSheet, ExportXlsxWriter):

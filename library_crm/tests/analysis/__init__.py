@@ -25,3 +25,4 @@ from . import test_plan_pdf
 from . import test_ahead
 from . import test_portfolio
 from . import test_document_insight
+from . import test_printed_report
