@@ -10,7 +10,7 @@ GAP = 50
 HALF_WIDTH = sum(HALF)
 LETTERS = "ABCDEFGHI"
 CHART_HEIGHT = 300
-SCORE_HEIGHT = 100
+SCORE_WIDTH, SCORE_HEIGHT = 190, 100
 LINK = "odoo://ir_menu_xml_id/library_crm."
 
 STYLES = {
@@ -31,6 +31,7 @@ BORDERS = {
 FORMATS = {"1": "0", "2": "0.0%", "3": "0.0", "4": "#,##0"}
 COUNT, SHARE, MEAN, LARGE = list(FORMATS)
 COLOURS = ("#EFF6FF", "#FFF7ED", "#ECFDF5", "#FEF2F2", "#F5F3FF")
+GOOD, BAD = "#00A04A", "#DC6965"
 # shown where there is no figure: nothing happened, or fewer than five people stand behind it
 NOTHING = "–"
 
@@ -61,12 +62,13 @@ class Dashboard:
         })
 
     def _matching(self, match, offset=0):
-        """Which fields of a source the filters speak about."""
+        """Which fields of a source the filters speak about; a field that has hours, too, ends in "@"."""
         found = {}
         for one in self.filters:
             key = next((key for key in match if self._id(key) == one["id"]), None)
             if key == "period":
-                found[one["id"]] = {"chain": match[key], "type": "date", "offset": offset}
+                kind = "datetime" if match[key].endswith("@") else "date"
+                found[one["id"]] = {"chain": match[key].rstrip("@"), "type": kind, "offset": offset}
             elif key:
                 found[one["id"]] = {"chain": match[key], "type": "many2one"}
         return found
@@ -111,11 +113,12 @@ class Dashboard:
         """Formula of one figure of a source without groups."""
         return f'PIVOT.VALUE({pivot},"{self._measure(measure)["id"]}")'
 
-    def score(self, title, formula, before=None, number_format=COUNT, menu=None, descr="in a year", width=190):
+    def score(self, title, formula, before=None, number_format=COUNT, menu=None, less_is_better=False):
         """One figure with its change.
 
         :param str formula: without the equals sign
-        :param str before: formula of the figure to compare with
+        :param str before: formula of the figure of the period before
+        :param bool less_is_better: whether a fall is good news
         """
         row = self.data_rows + 1
         self.data_rows = row
@@ -126,16 +129,19 @@ class Dashboard:
         chart = {
             "type": "scorecard", "title": {"text": title, "bold": True, "color": "#434343"}, "keyValue": f"Data!B{row}",
             "background": COLOURS[self.scores % len(COLOURS)], "humanize": False, "baselineMode": "text",
-            "baselineColorDown": "#DC6965", "baselineColorUp": "#00A04A", "baselineDescr": {"text": ""},
+            "baselineColorDown": BAD, "baselineColorUp": GOOD, "baselineDescr": {"text": ""},
         }
+        if less_is_better:
+            chart |= {"baselineColorDown": GOOD, "baselineColorUp": BAD}
         if before:
             chart |= {
-                "baseline": f"Data!C{row}", "baselineDescr": {"text": descr},
+                "baseline": f"Data!C{row}", "baselineDescr": {"text": "vs. before"},
                 "baselineMode": "difference" if number_format in (SHARE, MEAN) else "percentage",
             }
         self._data_format(row, number_format)
         column = self.scores % 5
-        self._figure(chart, column * (width + 12.5), self.next[0], width, SCORE_HEIGHT, menu, f"score {title}")
+        self._figure(
+            chart, column * (SCORE_WIDTH + 12.5), self.next[0], SCORE_WIDTH, SCORE_HEIGHT, menu, f"score {title}")
         self.scores += 1
         if self.scores % 5 == 0:
             self.end_scores()

@@ -14,10 +14,7 @@ FILES = REPOSITORY / ADDON / "data" / "files"
 HIDDEN = ("Where a figure is missing, nothing happened or fewer than five people stand behind it: such figures are"
           " shown to nobody.")
 RESULTS = ("#34A853", "#F9AB00", "#DC6965")
-CASE, NEED, USAGE = "library.case.report", "library.need.report", "library.usage.report"
-INTERACTION, KNOWLEDGE, TEAM = "library.interaction.report", "library.knowledge.report", "library.team.report"
-PERIOD_TEAM = {"period": "month", "team": "team_id"}
-SETTLED = "met+partly+unmet"
+USAGE = "library.usage.report"
 
 
 def share(board, pivot, over, under):
@@ -28,29 +25,77 @@ def share(board, pivot, over, under):
 
 
 def director():
-    """What a director answers for."""
+    """What a director answers for: reach, needs met, transfer, satisfaction, promises, minutes saved."""
     board = Dashboard("director")
     board.filter_period("Period")
     board.filter_record("service", "Service", "library.service")
-    board.filter_record("branch", "Branch", "library.branch")
-    match = {"period": "month", "service": "service_id", "branch": "branch_id"}
-    fields = ["persons:count_distinct", "cases", "met", "partly_met", "unmet", "kept", "missed", "transfers", "outcomes",
-              "ratings", "positives", "first_answer_hours", "answered", "minutes_saved"]
-    now, before = (board.pivot(CASE, fields, match, offset=offset) for offset in (0, -1))
-    menu = "library_menu_reporting_case_report"
-    for title, over, under in (("People served", "persons:count_distinct", ""), ("Cases", "cases", "")):
-        board.score(title, board.value(now, over), board.value(before, over), LARGE, menu)
-    for title, over, under, where in (
-        ("Needs met", "met", "met+partly_met+unmet", "library_menu_reporting_results"),
-        ("Knowledge passed on", "transfers", "outcomes", "library_menu_evaluation_outcome"),
-        ("Content patrons", "positives", "ratings", "library_menu_evaluation_board"),
-        ("Promises kept", "kept", "kept+missed", "library_menu_reporting_promises"),
-    ):
-        board.score(title, share(board, now, over, under), share(board, before, over, under), SHARE, where)
-    board.score("Hours to the first answer", share(board, now, "first_answer_hours", "answered"),
-                share(board, before, "first_answer_hours", "answered"), MEAN, menu)
-    board.score("Minutes saved", board.value(now, "minutes_saved"), board.value(before, "minutes_saved"), LARGE,
-                "library_menu_reporting_reuse_value")
+    board.filter_record("team", "Team", "library.team")
+
+    def both(model, measures, date, domain=()):
+        match = {"period": date, "service": "service_id", "team": "team_id"}
+        return [board.pivot(model, measures, match, domain=domain, offset=offset) for offset in (0, -1)]
+
+    def score(title, formulas, number_format, menu):
+        board.score(title, *formulas, number_format, menu)
+
+    reached, gap = "library_menu_patrons_reach", [["is_current", "=", True], ["affiliation_id", "!=", False]]
+    reach = board.pivot("library.reach", ["size", "reached"], domain=gap)
+    board.score("Reached this year", share(board, reach, "reached", "size"), None, SHARE, reached)
+    results = "library_menu_reporting_results"
+    settled, met = (
+        both("library.result.report", ["case_count", "minutes_saved"], "date_closed@", domain)
+        for domain in ([["resolution", "!=", False]], [["resolution", "=", "met"]]))
+    score("Cases closed", [board.value(one, "case_count") for one in settled], LARGE, results)
+    score("Needs met", [f"{board.value(part, 'case_count')}/{board.value(whole, 'case_count')}"
+                        for part, whole in zip(met, settled, strict=True)], SHARE, results)
+    said = [["source", "!=", "staff"]]
+    outcomes, passed = (
+        both("library.outcome", ["__count"], "date@", domain) for domain in (said, [*said, ["is_transfer", "=", True]]))
+    score("Transfer", [f"{board.value(part, '__count')}/{board.value(whole, '__count')}"
+                        for part, whole in zip(passed, outcomes, strict=True)], SHARE,
+          "library_menu_evaluation_outcome")
+    csat = [["instrument", "=", "csat"]]
+    content = both("library.evaluation.report", ["positives", "answers"], "month", csat)
+    score("Content patrons", [share(board, one, "positives", "answers") for one in content], SHARE,
+          "library_menu_evaluation_board")
+    kept = both("library.promise.report", ["kept:avg", "hours_used:avg"], "date")
+    promises = "library_menu_reporting_promises"
+    score("Promises kept", [board.value(one, "kept:avg") for one in kept], SHARE, promises)
+    hours = [board.value(one, "hours_used:avg") for one in kept]
+    board.score("Hours used", *hours, MEAN, promises, less_is_better=True)
+    score("Minutes saved", [board.value(one, "minutes_saved") for one in settled], LARGE,
+          "library_menu_reporting_reuse_value")
+    counted = {"period": "date@", "team": "team_id"}
+    contacts = [board.pivot("library.reference.count", ["contact_count", "minutes"], counted,
+                            domain=[["series", "=", "reference"]], offset=offset) for offset in (0, -1)]
+    score("Reference work", [board.value(one, "contact_count") for one in contacts], LARGE,
+          "library_menu_reporting_reference")
+    score("Reference minutes", [board.value(one, "minutes") for one in contacts], LARGE,
+          "library_menu_reporting_reference")
+    place = board.reserve("Reached and not reached, by group", 0, reached)
+    match = {"period": "date_closed@", "service": "service_id", "team": "team_id"}
+    board.chart("bar", "Results, by month of the close", "library.result.report", "case_count",
+                ["date_closed:month", "resolution"], 1, match, [["resolution", "!=", False]], menu=results,
+                stacked=True, colours=RESULTS)
+    board.chart("line", "Knowledge passed on, by month", "library.outcome", "__count", ["date:month"], 0,
+                {**match, "period": "date@"}, [*said, ["is_transfer", "=", True]],
+                menu="library_menu_evaluation_outcome")
+    board.chart("line", "Promises kept, by month", "library.promise.report", "kept", ["date:month"], 1,
+                {**match, "period": "date"}, menu=promises)
+    board.chart("bar", "Reference work, by month and channel", "library.reference.count", "contact_count",
+                ["date:month", "channel"], 0, counted, [["series", "=", "reference"]],
+                menu="library_menu_reporting_reference", stacked=True)
+    board.chart("bar", "Why needs were not met", "library.result.report", "case_count", ["unmet_reason"], 1, match,
+                [["resolution", "=", "unmet"]], menu=results, horizontal=True, order="DESC")
+    table = board.listing("Groups with the widest gap", "library.reach", [
+        ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Missed#", "gap"),
+    ], 0, domain=[*gap, ["is_hidden", "=", False]], order="gap desc", menu=reached)
+    board.chart_of(place, table, [2, 3], stacked=True)
+    board.ranking("Services, by cases closed", "library.result.report", "service_id", [
+        ("Cases", "case_count", LARGE), ("Minutes", "minutes", LARGE), ("Saved", "minutes_saved", LARGE),
+    ], 1, match, [["service_id", "!=", False]], menu=results, what="Service")
+    board.note(HIDDEN)
+    board.definitions(["csat", "transfer", "board_reach", "board_met", "board_promise", "board_saved"])
     return board
 
 
@@ -61,7 +106,8 @@ def team():
     board.filter_period("Months of promises and quality")
     now = {"team": "team_id"}
     still_open = [["stage_code", "!=", "closed"]]
-    queue, everything, promises = "library_menu_cases_queue", "library_menu_cases_all", "library_menu_reporting_promises"
+    queue, everything = "library_menu_cases_queue", "library_menu_cases_all"
+    promises = "library_menu_reporting_promises"
     for title, domain, menu in (
         ("Open cases", still_open, everything),
         ("Nobody's yet", [*still_open, ["user_id", "=", False]], everything),
@@ -80,7 +126,7 @@ def team():
     board.chart("line", "Promises kept, by month", "library.promise.report", "kept", ["date:month"], 0, kept,
                 menu=promises)
     board.chart("bar", "Results, by month of the close", "library.result.report", "case_count",
-                ["date_closed:month", "resolution"], 1, {"team": "team_id", "period": "date_closed"},
+                ["date_closed:month", "resolution"], 1, {"team": "team_id", "period": "date_closed@"},
                 menu="library_menu_reporting_results", stacked=True, colours=RESULTS)
     board.listing("Promised next", "library.case", [
         ("Case", "name"), ("Owner", "user_id"), ("Promised", "date_promised"), ("Stage", "stage_id"),
@@ -96,40 +142,46 @@ def collection():
     """What is asked for beside what is used, by class."""
     board = Dashboard("collection")
     board.filter_period("Period")
-    board.filter_record("type", "Patron type", "library.patron.type")
-    match = {"period": "month", "type": "type_id"}
-    needs, use = "library_menu_reporting_need_report", "library_menu_reporting_usage"
-    fields = ["needs", "met", "partly", "unmet"]
-    now, before = (board.pivot(NEED, fields, match, offset=offset) for offset in (0, -1))
-    used, used_before = (board.pivot(USAGE, ["uses"], match, offset=offset) for offset in (0, -1))
+    board.filter_record("service", "Service", "library.service")
+    board.filter_record("branch", "Branch", "library.branch")
+    asked, used = {"period": "create_date@", "service": "service_id"}, {"period": "month", "branch": "branch_id"}
+    needs, use, usage = "library_menu_needs_all", "library_menu_reporting_usage", "library_menu_knowledge_usage_month"
+    settled = [["state", "in", ["met", "partly", "unmet"]]]
+    counts = {}
+    for name, domain in (
+        ("all", []), ("settled", settled), ("met", [["state", "=", "met"]]), ("unmet", [["state", "=", "unmet"]]),
+    ):
+        found = [board.pivot("library.need", ["__count"], asked, domain=domain, offset=offset) for offset in (0, -1)]
+        counts[name] = [board.value(one, "__count") for one in found]
+    uses = [board.pivot(USAGE, ["uses"], used, offset=offset) for offset in (0, -1)]
     turned_away = [["metric", "in", ["No_License", "Limit_Exceeded"]]]
-    away, away_before = (
-        board.pivot("library.resource.usage", ["count"], {"period": "month"}, domain=turned_away, offset=offset)
-        for offset in (0, -1))
-    board.score("Needs", board.value(now, "needs"), board.value(before, "needs"), LARGE, needs)
-    board.score("Needs met", share(board, now, "met", SETTLED), share(board, before, "met", SETTLED), SHARE, needs)
-    board.score("Not met", share(board, now, "unmet", SETTLED), share(board, before, "unmet", SETTLED), SHARE,
-                "library_menu_needs_lacking")
-    board.score("Use", board.value(used, "uses"), board.value(used_before, "uses"), LARGE, use)
-    board.score("Turned away", board.value(away, "count"), board.value(away_before, "count"), LARGE,
-                "library_menu_knowledge_usage_month")
-    demand_place, use_place = board.reserve("Demand by class", 0, needs), board.reserve("Use by class", 1, use)
-    demand = board.ranking("The classes most asked for", NEED, "subject_top", [
-        ("Needs", "needs", LARGE), ("Met", ("met", SETTLED), SHARE), ("Not met", ("unmet", SETTLED), SHARE),
-    ], 0, match, rows=10, menu=needs, what="Class")
+    away = [board.pivot("library.resource.usage", ["count"], {"period": "month"}, domain=turned_away, offset=offset)
+            for offset in (0, -1)]
+    board.score("Needs", *counts["all"], LARGE, needs)
+    for title, name, menu in (("Needs met", "met", needs), ("Not met", "unmet", "library_menu_needs_lacking")):
+        shares = [f"{part}/{whole}" for part, whole in zip(counts[name], counts["settled"], strict=True)]
+        board.score(title, *shares, SHARE, menu, less_is_better=name == "unmet")
+    board.score("Uses", *(board.value(one, "uses") for one in uses), LARGE, use)
+    board.score("Turned away", *(board.value(one, "count") for one in away), LARGE, usage, less_is_better=True)
+    classified = [["main_class_id", "!=", False]]
+    board.chart("bar", "Demand by class, and what came of it", "library.need", "__count", ["main_class_id", "state"], 0,
+                asked, [*classified, *settled], menu=needs, stacked=True, horizontal=True, colours=RESULTS)
+    place = board.reserve("Use by class", 1, use)
+    board.chart("line", "Needs by month", "library.need", "__count", ["create_date:month"], 0, asked, menu=needs)
+    board.chart("bar", "Turned away, by month and platform", "library.resource.usage", "count",
+                ["month:month", "platform"], 1, {"period": "month"}, turned_away, menu=usage, stacked=True)
+    board.ranking("The classes most asked for", "library.need", "main_class_id", [("Needs", "__count", LARGE)], 0,
+                  asked, classified, rows=10, menu=needs, what="Class")
     supply = board.ranking("The classes most used", USAGE, "subject_id", [
         ("Uses", "uses", LARGE), ("Patrons", "persons:count_distinct", LARGE),
-    ], 1, match, rows=10, menu=use, what="Class")
-    board.chart_of(demand_place, demand, [1])
-    board.chart_of(use_place, supply, [1])
-    board.chart("line", "Needs by month", NEED, "needs", ["month:month"], 0, match, menu=needs)
-    board.chart("bar", "Turned away, by month and platform", "library.resource.usage", "count", ["month:month", "platform"],
-                1, {"period": "month"}, turned_away, menu="library_menu_knowledge_usage_month", stacked=True)
+    ], 1, used, rows=10, menu=use, what="Class")
+    board.chart_of(place, supply, [1])
     board.listing("Collection tasks", "library.collection.task", [
         ("Class", "subject_id.name"), ("Needs#", "need_count"), ("Owner", "user_id"), ("Result", "state"),
     ], 0, order="id desc", menu="library_menu_needs_tasks")
     board.listing("What to buy first", "library.purchase.evidence", [
-        ("Suggestion", "suggestion_id"), ("Asked for by", "people_words"), ("Class used", "uses_words"), ("Result", "state"),
+        ("Suggestion", "suggestion_id"), ("Asked for by", "people_words"), ("Class used", "uses_words"),
+        ("Result", "state"),
     ], 1, order="rank", menu="library_menu_needs_ranking")
     board.note(HIDDEN)
     board.definitions(["board_demand", "board_met", "board_unmet", "board_supply", "board_turned_away"])
@@ -146,13 +198,13 @@ def knowledge():
     board.score("Articles in use", board.value(found, "__count"), None, LARGE, articles)
     stale = board.pivot("library.article", ["__count"], domain=[["state", "=", "outdated"]])
     board.score("To look at again", board.value(stale, "__count"), None, COUNT, queue)
-    vote, matched = "library.article.vote", {"period": "date_voted"}
+    vote, matched = "library.article.vote", {"period": "date_voted@"}
     votes = [
         [board.pivot(vote, ["__count"], matched, domain=domain, offset=offset)
          for domain in ([["is_helpful", "=", True]], [])] for offset in (0, -1)]
     board.score("Helpful", *(f"{board.value(yes, '__count')}/{board.value(every, '__count')}" for yes, every in votes),
                 SHARE, articles)
-    results, closed = "library.result.report", {"period": "date_closed"}
+    results, closed = "library.result.report", {"period": "date_closed@"}
     reused = [["minutes_saved", ">", 0]]
     cases = [board.pivot(results, ["case_count", "minutes_saved"], closed, domain=reused, offset=offset)
              for offset in (0, -1)]
@@ -269,7 +321,7 @@ def retain():
     return board
 
 
-BOARDS = (team, knowledge, discover, keep, retain)
+BOARDS = (director, team, collection, knowledge, discover, keep, retain)
 
 
 def written():

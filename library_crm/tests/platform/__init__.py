@@ -14,3 +14,4 @@ from . import test_web_export
 from . import test_help_page
 from . import test_report_pages
 from . import test_digest
+from . import test_dashboards
