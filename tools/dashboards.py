@@ -88,11 +88,11 @@ def director():
     board.chart("bar", "Why needs were not met", "library.result.report", "case_count", ["unmet_reason"], 1, match,
                 [["resolution", "=", "unmet"]], menu=results, horizontal=True, order="DESC")
     table = board.listing("Groups with the widest gap", "library.reach", [
-        ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Missed#", "gap"),
+        ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Not reached#", "gap"),
     ], 0, domain=[*gap, ["is_hidden", "=", False]], order="gap desc", menu=reached)
     board.chart_of(place, table, [2, 3], stacked=True)
     board.ranking("Services, by cases closed", "library.result.report", "service_id", [
-        ("Cases", "case_count", LARGE), ("Minutes", "minutes", LARGE), ("Saved", "minutes_saved", LARGE),
+        ("Cases", "case_count", LARGE), ("Minutes", "minutes", LARGE), ("Time saved", "minutes_saved", LARGE),
     ], 1, match, [["service_id", "!=", False]], menu=results, what="Service")
     board.note(HIDDEN)
     board.definitions(["csat", "transfer", "board_reach", "board_met", "board_promise", "board_saved"])
@@ -129,7 +129,7 @@ def team():
                 ["date_closed:month", "resolution"], 1, {"team": "team_id", "period": "date_closed@"},
                 menu="library_menu_reporting_results", stacked=True, colours=RESULTS)
     board.listing("Promised next", "library.case", [
-        ("Case", "name"), ("Owner", "user_id"), ("Promised", "date_promised"), ("Stage", "stage_id"),
+        ("Case", "name"), ("Owner", "user_id"), ("Promised by", "date_promised"), ("Stage", "stage_id"),
     ], 0, [*still_open, ["waits_for", "=", "library"]], "date_promised", 10, now, queue)
     board.listing("Waiting for the patron", "library.case", [
         ("Case", "name"), ("Owner", "user_id"), ("Last message", "date_last_message"), ("Stage", "stage_id"),
@@ -245,7 +245,7 @@ def discover():
     board.chart("bar", "Prospects, by source and result", "library.prospect", "__count", ["source", "state"], 1,
                 menu=prospects, stacked=True)
     table = board.listing("Groups with the widest gap", "library.reach", [
-        ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Missed#", "gap"),
+        ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Not reached#", "gap"),
     ], 0, domain=[*newest, ["is_hidden", "=", False]], order="gap desc", menu=gap)
     board.chart_of(place, table, [2, 3], stacked=True)
     board.listing("Prospects to win", "library.prospect", [
