@@ -11,20 +11,25 @@ ALMOST_NONE = 0.01
 
 
 class DigestDigest(models.Model):
-    """What the library did, in the mail that Odoo sends to its users; each reader's figures are of what they may see."""
+    """What the library did, in the mail that Odoo sends to its users; each one's figures are of what they may see."""
 
     _inherit = "digest.digest"
 
     kpi_library_cases = fields.Boolean("New library cases")
-    kpi_library_cases_value = fields.Integer(compute="_compute_kpi_library_cases_value", export_string_translation=False)
-    kpi_library_needs_met = fields.Boolean("Needs met")
-    kpi_library_needs_met_value = fields.Integer(compute="_compute_kpi_library_needs_met_value", export_string_translation=False)
+    kpi_library_cases_value = fields.Integer(
+        compute="_compute_kpi_library_cases_value", export_string_translation=False)
+    kpi_library_needs_met = fields.Boolean("Needs that were met")
+    kpi_library_needs_met_value = fields.Integer(
+        compute="_compute_kpi_library_needs_met_value", export_string_translation=False)
     kpi_library_promises = fields.Boolean("Promises kept")
-    kpi_library_promises_value = fields.Float(compute="_compute_kpi_library_promises_value", export_string_translation=False)
+    kpi_library_promises_value = fields.Float(
+        compute="_compute_kpi_library_promises_value", export_string_translation=False)
     kpi_library_content = fields.Boolean("Content patrons")
-    kpi_library_content_value = fields.Float(compute="_compute_kpi_library_content_value", export_string_translation=False)
+    kpi_library_content_value = fields.Float(
+        compute="_compute_kpi_library_content_value", export_string_translation=False)
     kpi_library_minutes_saved = fields.Boolean("Minutes saved by reuse")
-    kpi_library_minutes_saved_value = fields.Integer(compute="_compute_kpi_library_minutes_saved_value", export_string_translation=False)
+    kpi_library_minutes_saved_value = fields.Integer(
+        compute="_compute_kpi_library_minutes_saved_value", export_string_translation=False)
 
     def _check_library_staff(self):
         if not self.env.user.has_group(STAFF):
