@@ -20,7 +20,8 @@ class LibraryAhead(models.AbstractModel):
 
         :param str part: forecast | staffing | value | performance | portfolio
         :param dict choices: what somebody chose on the screen; unknown values fall back to the first
-        :return: {choices: [{name, label, value, options: [[value, label]]}], tables, chart, heat, sentences, cards}
+        :return: {choices: [{name, label, value, options: [[value, label]]}], tables, chart, heat, sentences, rules,
+            cards}
         :raise AccessError: for anybody but the staff of the library
         """
         if not self.env.user.has_group("library_crm.group_library_librarian"):
@@ -31,7 +32,7 @@ class LibraryAhead(models.AbstractModel):
         found = getattr(self, f"_part_{part}")(choices if isinstance(choices, dict) else {})
         cards = self.env["library.figure.card"]._cards(found.pop("cards", ()))
         return {
-            "choices": [], "chart": None, "heat": None, "sentences": [], **found,
+            "choices": [], "chart": None, "heat": None, "sentences": [], "rules": [], **found,
             "tables": [table for table in found.get("tables", ()) if table["rows"]],
             "cards": [{"code": code, **card} for code, card in cards.items()],
         }  # fmt: skip

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import format_date
 
 MOST_SERIES = 200
 
@@ -62,15 +61,11 @@ class LibraryAhead(models.AbstractModel):
                 self.env._("Expected"), self.env._("At least"), self.env._("At most"), self.env._("Worked out as"),
             ],
             "rows": [
-                {"label": self._month(row.month),
+                {"label": row.month_name,
                  "cells": [row.expected, row.low, row.high, methods.get(row.method, "")]}
                 for row in rows if row.state == "ahead"
             ],
         }  # fmt: skip
-
-    @api.model
-    def _month(self, day):
-        return format_date(self.env, day, date_format="LLL y")
 
     @api.model
     def _forecast_chart(self, rows):
@@ -79,7 +74,7 @@ class LibraryAhead(models.AbstractModel):
             "kind": "band",
             "points": [
                 {
-                    "label": self._month(row.month),
+                    "label": row.month_name,
                     "is_ahead": row.state == "ahead",
                     "actual": row.actual if row.has_actual else None,
                     "expected": row.expected if row.method else None,

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from ...lib.figure_table import Figure
 
 MOST_PRODUCTS = 40
-MOST_RULES = 15
+MOST_RULES = 10
 
 # Solutions and articles that may be handed out, with whether they are fresh.
 PRODUCTS = """
@@ -57,7 +57,7 @@ class LibraryAhead(models.AbstractModel):
         return {
             "choices": [months, segment],
             "tables": [self._class_table(window, chosen), self._product_table(window, chosen)],
-            "sentences": self._rule_sentences(chosen),
+            "rules": self._rule_sentences(chosen),
             "cards": ("portfolio_used", "portfolio_met", "portfolio_fresh", "portfolio_source", "portfolio_gap",
                       "association_support", "association_confidence", "association_lift"),
         }  # fmt: skip
@@ -233,6 +233,10 @@ class LibraryAhead(models.AbstractModel):
         """The strongest rules of what goes together, in words; of the members of a segment or of everybody."""
         rules = self.env["library.association"].search(
             [("company_id", "=", self.env.company.id), ("segment_id", "=", segment.id if segment else False)],
-            limit=MOST_RULES,
+            limit=3 * MOST_RULES,
         )
-        return rules.mapped("sentence")
+        told = {}
+        for rule in rules.sorted("confidence", reverse=True):
+            # the same things the other way round are the same rule, less sure
+            told.setdefault(frozenset((*rule.antecedent.split(";"), rule.consequent)), rule)
+        return [rule.sentence for rule in rules if rule in told.values()][:MOST_RULES]

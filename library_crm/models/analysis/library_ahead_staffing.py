@@ -95,12 +95,13 @@ class LibraryAhead(models.AbstractModel):
             return None
         is_open = self._open_hours(calendar)
         persons = self._staffing_persons(values)
-        hours = [hour for _weekday, hour in {*found, *is_open}]
+        # hours in which nothing may be told are left out at both ends of the day
+        hours = [hour for _weekday, hour in {*is_open, *(key for key in found if persons.get(key, 0) >= K)}]
         span = range(min(hours, default=FIRST_HOUR), max(hours, default=LAST_HOUR) + 1)
         return {
             "note": self.env._(
                 "Contacts in an hour, from %(first)s to %(last)s: the mean, and the span in which eight of ten weeks "
-                "lay. A shaded frame: open by the calendar.",
+                "lay. Underlined: open by the calendar.",
                 first=fields.Date.to_string(first), last=fields.Date.to_string(last),
             ),
             "head": [f"{hour}:00" for hour in span],

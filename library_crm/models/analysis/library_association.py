@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from ...lib.association import find_rules
 
 MONTHS = 24
-MOST_RULES = 500
+MOST_RULES = 200
 SEGMENT = "segment,"
 MODELS = {
     "segment": "library.segment",
@@ -67,8 +67,8 @@ class LibraryAssociation(models.Model):
     )
     antecedent = fields.Char(required=True, readonly=True, export_string_translation=False)
     consequent = fields.Char(required=True, readonly=True, export_string_translation=False)
-    antecedent_name = fields.Char("Who has", compute="_compute_sentence")
-    consequent_name = fields.Char("has as well", compute="_compute_sentence")
+    antecedent_name = fields.Char("Patrons with …", compute="_compute_sentence")
+    consequent_name = fields.Char("… have as well", compute="_compute_sentence")
     sentence = fields.Char("In words", compute="_compute_sentence")
     segment_id = fields.Many2one(
         "library.segment", readonly=True, index="btree_not_null", ondelete="cascade",

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 KINDS = [
     ("cases", "Cases by service"),
@@ -31,6 +32,7 @@ class LibraryForecast(models.Model):
     )
     name = fields.Char("Service or class", compute="_compute_name")
     month = fields.Date(required=True, readonly=True)
+    month_name = fields.Char("In month", compute="_compute_month_name")
     state = fields.Selection(
         [("past", "Past month"), ("ahead", "Month to come")], "When", required=True, readonly=True
     )
@@ -65,10 +67,17 @@ class LibraryForecast(models.Model):
             about = forecast.service_id or forecast.subject_id
             forecast.name = about.display_name if about else self.env._("All together")
 
-    @api.depends("name", "month")
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for forecast in self:
+            forecast.month_name = format_date(self.env, forecast.month, date_format="LLL y")
+
+    @api.depends("name", "month_name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for forecast in self:
-            forecast.display_name = f"{forecast.name} {forecast.month:%Y-%m}"
+            forecast.display_name = f"{forecast.name} {forecast.month_name}"
 
     @api.model
     def _ahead(self, company, kind, about=None):

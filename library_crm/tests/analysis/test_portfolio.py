@@ -90,7 +90,9 @@ class TestAssociations(LibraryAheadCase):
         self.assertLess(rule.p_value, 0.05)
         self.assertIn("Of 20 patrons with the service “Novelty search”, 15 (75%) have the service “Map search”",
                       rule.sentence)  # fmt: skip
-        self.assertIn(rule.sentence, self._board("portfolio")["sentences"])
+        # of a rule and the same the other way round, the surer one is told
+        surer = self._between(self.search, self.novelty)
+        self.assertEqual(self._board("portfolio")["rules"], [surer.sentence])
 
     def test_no_rule_tells_about_four_people(self):
         """Sixteen of twenty: the four others could be named. It holds for administrators, too."""

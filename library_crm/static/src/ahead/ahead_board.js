@@ -61,7 +61,7 @@ export class AheadBoard extends Component {
 
     get isEmpty() {
         const board = this.state.board;
-        return !board.tables.length && !board.heat && !board.chart;
+        return !board.tables.length && !board.heat && !board.chart && !board.rules.length;
     }
 
     get list() {

@@ -119,6 +119,23 @@ export class AheadDots extends AheadBand {
         return this.props.most_y;
     }
 
+    /** Dots need no zero below them: the scale begins at the whole number under the lowest. */
+    get least() {
+        return Math.min(this.most - 1, Math.floor(Math.min(...this.props.points.map((point) => point.y))));
+    }
+
+    y(value) {
+        return HEIGHT - BOTTOM - ((value - this.least) / (this.most - this.least)) * (HEIGHT - TOP - TOP - BOTTOM);
+    }
+
+    get marks() {
+        const found = [];
+        for (let value = this.least; value <= this.most; value++) {
+            found.push({ value, y: this.y(value) });
+        }
+        return found;
+    }
+
     get mostEffort() {
         return Math.max(...ticks(Math.max(...this.props.points.map((point) => point.x))));
     }
@@ -135,7 +152,7 @@ export class AheadDots extends AheadBand {
 
     get circles() {
         const most = Math.max(...this.props.points.map((point) => point.size));
-        return this.props.points.map((point) => ({
+        const circles = this.props.points.map((point) => ({
             x: this.x(point.x),
             y: this.y(point.y),
             r: 5 + 11 * Math.sqrt(point.size / (most || 1)),
@@ -147,5 +164,22 @@ export class AheadDots extends AheadBand {
                 cases: point.size,
             }),
         }));
+        return this.placed(circles);
+    }
+
+    /** Names beside their dots, moved down where another name stands already. */
+    placed(circles) {
+        const taken = [];
+        for (const circle of [...circles].sort((a, b) => a.y - b.y || a.x - b.x)) {
+            const width = 7.5 * [...circle.label].length;
+            circle.tx = circle.x + circle.r + 5;
+            circle.ty = circle.y + 4;
+            const hits = (one) => Math.abs(one.ty - circle.ty) < 14 && one.tx < circle.tx + width && circle.tx < one.tx + one.width;
+            while (taken.some(hits)) {
+                circle.ty += 3;
+            }
+            taken.push({ tx: circle.tx, ty: circle.ty, width });
+        }
+        return circles;
     }
 }
