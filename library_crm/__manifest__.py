@@ -298,6 +298,7 @@
         "views/analysis/library_purchase_evidence_views.xml",
         "views/analysis/library_subject_dossier_views.xml",
         "views/analysis/library_saved_report_views.xml",
+        "report/library_saved_report_report.xml",
         "data/library_printed_report_card_data.xml",
         "data/library_printed_report_cron_data.xml",
         "report/library_demand_brief_report.xml",

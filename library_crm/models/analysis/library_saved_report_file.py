@@ -3,11 +3,12 @@ import io
 from odoo import models
 from odoo.tools.misc import format_date
 
+from ...lib.print_style import print_style
 from ...lib.workbook import Column, Workbook
 
 
 class LibrarySavedReportRun(models.Model):
-    """A snapshot as a workbook: the figures, what changed, and what they mean."""
+    """A snapshot as a workbook and on paper: the figures, what changed, and what they mean."""
 
     _inherit = "library.saved.report.run"
 
@@ -23,22 +24,43 @@ class LibrarySavedReportRun(models.Model):
         :return: bytes
         :raise AccessError: for who may not see the report
         """
-        figures = self._read_table()
-        taken = self.env._(
-            "Taken on %(date)s with the rights of %(name)s", date=format_date(self.env, self.date),
-            name=self.user_id.sudo().name,  # sudo: the name of a colleague, who may have left
-        )
+        figures, taken = self._read_table(), self._taken()
         stream = io.BytesIO()
         with Workbook(stream, self.report_id.name, self.env.lang or "en_US", taken, self._file_words()) as book:
             note = ". ".join(filter(None, [self.report_id.words, self.period, taken]))
             self._write_sheet(book, self.env._("Figures"), figures, note)
             before = self._find_previous()
             if before:
-                note = self.env._("Compared with %(snapshot)s", snapshot=before.display_name)
+                note = self._compared(before)
                 self._write_sheet(book, self.env._("What changed"), self._read_changes(before), note)
-            cards = self.env["library.figure.card"]._cards(self.card_ids.mapped("code"))
-            book.definitions(list(cards.values()))
+            book.definitions(self._definitions())
         return stream.getvalue()
+
+    def _print_values(self):
+        """What stands on paper: plain values, in the reader's language.
+
+        :raise AccessError: for who may not see the report
+        """
+        self.ensure_one()
+        before = self._find_previous()
+        return {
+            **print_style(self.env.lang), "house": self.company_id.name, "name": self.report_id.name,
+            "words": ". ".join(filter(None, [self.report_id.words, self.period])), "taken": self._taken(),
+            "figures": self._read_table(), "cards": self._definitions(),
+            "changes": before and self._read_changes(before), "compared": before and self._compared(before),
+        }
+
+    def _taken(self):
+        return self.env._(
+            "Taken on %(date)s with the rights of %(name)s", date=format_date(self.env, self.date),
+            name=self.user_id.sudo().name,  # sudo: the name of a colleague, who may have left
+        )
+
+    def _compared(self, before):
+        return self.env._("Compared with %(snapshot)s", snapshot=before.display_name)
+
+    def _definitions(self):
+        return list(self.env["library.figure.card"]._cards(self.card_ids.mapped("code")).values())
 
     def _write_sheet(self, book, name, table, note):
         """One table: a column for each group, so that it can be filtered; the total last."""

@@ -215,6 +215,21 @@ class TestSavedReport(LibraryCase):
         self.assertTrue({kind.name, "Loan", 80, "not shown", "Uses"} <= cells)
         self.assertFalse([c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"])
 
+    def test_on_paper_stand_figures_changes_and_definitions(self):
+        saved = self._saved()
+        self._take(saved)
+        self._use("loan", self.patrons[20:28], 5)
+        run = self._take(saved)
+        html, _kind = self.env["ir.actions.report"].with_user(self.librarian)._render_qweb_html(
+            "library_crm.report_library_saved_report_run", run.ids
+        )
+        page = html.decode()
+        for words in ("Use by kind", "not shown", "+40", "What these figures mean", "Uses then"):
+            with self.subTest(words=words):
+                self.assertIn(words, page)
+        with self.assertRaises(AccessError):
+            run.with_user(self.colleague)._print_values()
+
     def test_nothing_to_count_is_said(self):
         self.env.cr.execute("DELETE FROM library_usage")
         run = self._take(self._saved())
