@@ -5,7 +5,7 @@ import uuid
 VERSION = "18.4.14"
 ROW_HEIGHT = 23
 # pixels: a label and three columns of figures, a gap, and the same again
-HALF = (175, 110, 100, 90)
+HALF = (160, 105, 120, 90)
 GAP = 50
 HALF_WIDTH = sum(HALF)
 LETTERS = "ABCDEFGHI"
