@@ -16,7 +16,7 @@ from pathlib import Path
 # one thread, and said before NumPy is loaded: figures are then the same on any machine
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from . import messages, mining_data  # noqa: E402
+from . import demand_query, messages, mining_data  # noqa: E402
 from .report import Report  # noqa: E402
 from .settings import REPOSITORY, RESULTS, BenchmarkError  # noqa: E402
 
@@ -175,6 +175,27 @@ def _demand(lib, report, events):
             ("naive", "naive", 3.84), ("mean", "mean of 12 months", 2.72), ("seasonal_naive", "seasonal naive", 1.81)):
         report.add(Quality(f"Lib-SibGMU: demand, {title}, MASE", reference, found["mase"][name], digits=2))
     report.add(Quality("Lib-SibGMU: demand, share of months in the 80 % interval", 0.8, found["covered"], digits=2))
+    _demand_query(lib, report, events)
+
+
+def _demand_query(lib, report, events):
+    """The same by the query that the product runs, where a PostgreSQL is reachable."""
+    try:
+        import psycopg2
+    except ImportError:
+        return
+    try:
+        connection = psycopg2.connect(dbname="postgres")
+    except psycopg2.OperationalError:
+        report.note("demand: no PostgreSQL is reachable, so that the query was not held against the library; `make"
+                    " test` does it")  # fmt: skip
+        return
+    with connection, connection.cursor() as cursor:
+        compared, worst = demand_query.largest_difference(cursor, lib, events, ("2018-09", "2019-03", "2019-08"))
+    connection.close()
+    report.note(f"demand: {compared} expected figures and limits of the product's query beside those of the library")
+    report.add(Quality("Lib-SibGMU: demand, largest difference of the SQL from the library", None, worst, most=1e-9,
+                       digits=9))
 
 
 def _messages(lib, report):
@@ -214,6 +235,7 @@ def _lib():
         clusters,
         comeback,
         demand,
+        demand_sql,
         facet_words,
         lift,
         message_class,
