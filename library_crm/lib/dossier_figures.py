@@ -1,6 +1,8 @@
 """What a subject dossier keeps of what was counted: figures about fewer than five people become None."""
 
+from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date
 
 from .k_guard import K, line
 
@@ -8,6 +10,15 @@ STATES = ("met", "partly", "unmet", "open")
 PLAIN = (
     "referrals", "referrals_answered", "turned_away", "suggestions", "titles", "copies", "resources", "partners",
 )  # fmt: skip
+
+
+def whole_months(since: date, until: date) -> tuple[date, date]:
+    """The months in which a period lies: of two periods that differ by days, the difference would be about few.
+
+    >>> [str(day) for day in whole_months(date(2026, 1, 20), date(2026, 2, 3))]
+    ['2026-01-01', '2026-02-28']
+    """
+    return since.replace(day=1), until.replace(day=monthrange(until.year, until.month)[1])
 
 
 def guarded(counted: Mapping[str, int], k: int = K) -> dict[str, int | float | None]:

@@ -135,6 +135,7 @@ class Workbook:
         self._big = self._format(bold=True, font_size=14)
         self._note = self._format(italic=True, font_color="#595959")
         self._wrapped = self._format(text_wrap=True, valign="top")
+        self._aside = self._format(align="right", font_color="#767676")
         self.names = []
 
     def __enter__(self):
@@ -245,7 +246,7 @@ class Workbook:
 
         def write(row, place, value):
             if isinstance(value, str):
-                text(row, place, plain(value))  # "< 5", where a figure must not be shown
+                text(row, place, plain(value), self._aside)  # "< 5", where a figure must not be shown
             elif not math.isnan(value) and not math.isinf(value):
                 number(row, place, value, look)
 

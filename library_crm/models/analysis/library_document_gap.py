@@ -85,7 +85,7 @@ class LibraryDocument(models.Model):
             Column(_("Adequacy, from"), "float"), Column(_("Adequacy, to"), "float"),
             Column(_("Superiority gap"), "float"), Column(_("Superiority, from"), "float"),
             Column(_("Superiority, to"), "float"),
-            Column(_("Zone of tolerance")), Column(_("Sure"), width=10),
+            Column(_("Zone of tolerance"), width=24), Column(_("Sure"), width=10),
         ]
 
     def _gap_row(self, result, places):
@@ -107,8 +107,8 @@ class LibraryDocument(models.Model):
         chosen = results.filtered(lambda one: one.group_kind == "all" and one.kind != "item")
         book.sheet(
             self.env._("%(number)s Dimensions", number=number),
-            [Column(self.env._("Dimension"), width=30), *self._gap_columns()],
-            ([one.display_name, *self._gap_row(one, places)] for one in chosen),
+            [Column(self.env._("Dimension"), width=30), *self._gap_columns()[:4], self._gap_columns()[-2]],
+            ([one.display_name, *self._gap_row(one, places)[:4], places.get(one.place)] for one in chosen),
             note=self._gap_note(gap),
             chart=Chart(
                 "column", self.env._("Accepted, perceived, wished for: %(round)s", round=gap.name), 0, [2, 3, 4]

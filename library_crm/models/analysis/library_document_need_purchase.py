@@ -5,6 +5,7 @@ from odoo.tools.misc import format_date
 
 from ...const import SETTLED
 from ...lib import k_guard
+from ...lib.dossier_figures import whole_months
 from ...lib.workbook import Chart, Column
 
 STATES = ("met", "partly", "unmet", "open")
@@ -20,8 +21,12 @@ class LibraryDocument(models.Model):
     _inherit = "library.document"
 
     def _build_need_purchase(self, book, period_from, period_to, company, **options):
-        """No person stands in it, and no figure about fewer than five."""
+        """No person stands in it, and no figure about fewer than five.
+
+        Whole months: two periods that differ by a day would tell what happened on that day.
+        """
         self.env.flush_all()
+        period_from, period_to = whole_months(period_from, period_to)
         self._sheet_needs_by_class(book, period_from, period_to, company)
         self._sheet_needs_why(book, period_from, period_to, company)
         self._sheet_purchases(book, period_from, period_to, company)
@@ -48,25 +53,30 @@ class LibraryDocument(models.Model):
         )
         shown = k_guard.masked(values, persons)
         classes = {key[0] for key in values if key[0] is not every}
-        names = {subject.id: subject.display_name for subject in self.env["library.subject"].browse(classes - {0})}
+        subjects = self.env["library.subject"].browse(classes - {0})
+        names = {subject.id: subject.name for subject in subjects}
+        codes = {subject.id: subject.code for subject in subjects} | {every: ""}
 
         def row(subject_id, label):
             cells = [shown.get((subject_id, ending), 0) for ending in STATES]
             whole = shown.get((subject_id, every), 0)
             settled = None if None in cells[:3] else sum(cells[:3])
             share = cells[0] / settled if settled else None
-            return [label, *(away if cell is None else cell for cell in (whole, *cells)), share]
+            told = (away if cell is None else cell for cell in (whole, *cells))
+            return [codes.get(subject_id, "–"), label, *told, share]
 
-        ordered = sorted(classes, key=lambda one: (one == 0, names.get(one, "")))
+        # the largest classes first, so that the chart shows them; hidden totals behind them
+        ordered = sorted(classes, key=lambda one: (-(shown.get((one, every)) or 0), one == 0, names.get(one, "")))
         rows = [row(one, names.get(one) or _("Without a class")) for one in ordered]
         book.sheet(
             _("Needs by class"),
-            [Column(_("Class"), width=40), Column(_("Needs"), "int"), Column(_("Met"), "int"),
+            [Column(_("Class"), width=9), Column(_("Name"), width=40), Column(_("Needs"), "int"),
+             Column(_("Met"), "int"),
              Column(_("Partly met"), "int"), Column(_("Not met"), "int"), Column(_("Open"), "int"),
              Column(_("Share met"), "percent")],
             rows + ([row(every, _("All classes"))] if rows else []),
             note=self._need_note(period_from, period_to),
-            chart=Chart("stacked", _("Needs by class and what became of them"), 0, [2, 3, 4, 5], most=len(rows)),
+            chart=Chart("stacked", _("Needs by class and what became of them"), 0, [3, 4, 5, 6], most=len(rows)),
         )  # fmt: skip
 
     def _not_shown(self):
@@ -116,23 +126,29 @@ class LibraryDocument(models.Model):
         counted = max(rows.mapped("date_counted"), default=False)
         book.sheet(
             _("Purchase list"),
-            [Column(_("Place"), "int", 8), Column(_("Title"), width=44), Column(_("Author")), Column("ISBN / ISSN"),
-             Column(_("Edition, publisher, year"), width=28), Column(_("Class"), width=30), Column(_("Needed by")),
-             Column(_("Price"), "float", total="sum"), Column(_("Needs per 100 of cost"), "float"),
-             Column(_("Needs without a source")), Column(_("Asked of partners"), "int"),
-             Column(_("Interlibrary loans")), Column(_("Readers turned away"), "int"), Column(_("Uses of the class")),
-             Column(_("State")), Column(_("Decided on"), "date")],
+            [Column(_("Place"), "int", 7), Column(_("Title"), width=36), Column(_("Author"), width=18),
+             Column("ISBN / ISSN", width=15), Column(_("Edition, publisher, year"), width=20),
+             Column(_("Class"), width=20), Column(_("Needed by"), "int", 10),
+             Column(_("Price"), "float", 11, total="sum"), Column(_("Needs per 100 of cost"), "float", 10),
+             Column(_("Needs without a source"), "int", 11), Column(_("Asked of partners"), "int", 10),
+             Column(_("Interlibrary loans"), "int", 12), Column(_("Readers turned away"), "int", 10),
+             Column(_("Uses of the class"), "int", 10), Column(_("State"), width=14),
+             Column(_("Decided on"), "date", 11)],
             (
                 [row.rank or None, row.suggestion_id.name, row.suggestion_id.author, row.suggestion_id.isbn,
-                 row.suggestion_id.details, row.subject_id.display_name, row.people_words, row.price or None,
-                 row.needs_per_cost or None, row.lacking_words, row.referrals, row.ills_words, row.turned_away,
-                 row.uses_words, states[row.state], row.suggestion_id.date_decided]
+                 row.suggestion_id.details, row.subject_id.display_name, self._or_few(row, "people"),
+                 row.price or None, row.needs_per_cost or None, self._or_few(row, "lacking"), row.referrals,
+                 self._or_few(row, "ills"), row.turned_away, self._or_few(row, "uses"), states[row.state],
+                 row.suggestion_id.date_decided]
                 for row in rows
             ),
             note=_("Prices in %(currency)s; evidence counted on %(day)s, of twelve months.",
                    currency=company.currency_id.name, day=format_date(self.env, counted) or "–"),
-            chart=Chart("bar", _("Price of what waits for a decision"), 1, [7], most=20) if rows else None,
         )  # fmt: skip
+
+    def _or_few(self, row, name):
+        """A figure of the evidence, in words where it is not told."""
+        return row[f"{name}_words"] if row[f"is_{name}_few"] else row[name]
 
     def _day_after(self, day):
         return fields.Datetime.to_datetime(fields.Date.add(day, days=1))

@@ -65,12 +65,8 @@ class LibraryDocument(models.Model):
         book.sheet(
             _("Segments"),
             [Column(_("Segment"), width=34), Column(_("Kind")), Column(_("Patrons"), "int"),
-             Column(_("Of all patrons"), "percent"), Column(_("Looked after by")), Column(_("Who they are"), width=60),
-             Column(_("Rule since"), "date")],
-            (
-                [one.name, kinds[one.kind], *size(one), one.user_id.name, one.description, one.date_version]
-                for one in segments
-            ),
+             Column(_("Of all patrons"), "percent"), Column(_("Looked after by"))],
+            ([one.name, kinds[one.kind], *size(one), one.user_id.name] for one in segments),
             note=_("Today's members of the %(count)s largest segments; a patron may be in several.",
                    count=MOST_SEGMENTS),
             chart=Chart("bar", _("Patrons by segment"), 0, [2]),
@@ -83,7 +79,7 @@ class LibraryDocument(models.Model):
         away = self.env._("not shown")
         book.sheet(
             self.env._("In both"),
-            [Column(self.env._("Segment"), width=34), *(Column(one.name or "", "int") for one in segments)],
+            [Column(self.env._("Segment"), width=34), *(Column(one.name or "", "int", 20) for one in segments)],
             (
                 [one.name, *(
                     away if (cell := table["rows"][places[one.id]]["cells"][places[two.id]]) is None else cell
@@ -127,9 +123,9 @@ class LibraryDocument(models.Model):
                             names=", ".join(left_out.mapped("name")))  # fmt: skip
         book.sheet(
             _("Facts"),
-            [Column(_("Fact"), width=44), *(Column(one.name or "", "percent") for one in segments)],
+            [Column(_("Fact"), width=44), *(Column(one.name or "", "percent", 20) for one in segments)],
             rows, note=note,
-            chart=Chart("bar", _("Facts by segment"), 0, list(range(1, min(len(segments), 4) + 1)), most=12)
+            chart=Chart("bar", _("Facts by segment"), 0, list(range(1, min(len(segments), 4) + 1)), most=6)
             if segments else None,
         )
 
@@ -153,22 +149,33 @@ class LibraryDocument(models.Model):
         )  # fmt: skip
 
     def _sheet_tables(self, book, name, pages, note):
-        """Tables of several segments as one long list that filters well.
+        """Tables of several segments as one list, the segments side by side.
 
         :param pages: (segment, [{title, head, rows}]) pairs
         """
         _, away = self.env._, self.env._("not shown")
-        rows = []
+        found = {}
         for segment, tables in pages:
             for table in tables:
+                heads = self._different(table["head"])
                 for line in table["rows"]:
-                    for head, cell in zip(table["head"], line["cells"], strict=False):
-                        words = away if cell is None else cell if isinstance(cell, str) else None
-                        figure = None if words is not None else cell
-                        rows.append([segment.name, table["title"], line["label"], head, figure, words])
+                    for head, cell in zip(heads, line["cells"], strict=False):
+                        place = found.setdefault((table["title"], line["label"], head), {})
+                        place[segment] = away if cell is None else cell
+        segments = [segment for segment, _tables in pages]
+        is_whole = not any(isinstance(cell, float) for cells in found.values() for cell in cells.values())
         book.sheet(
             name,
-            [Column(_("Segment"), width=30), Column(_("Table"), width=40), Column(_("Line"), width=36),
-             Column(_("Column"), width=22), Column(_("Figure"), "float"), Column(_("In words"), width=18)],
-            rows, note=note,
+            [Column(_("Table"), width=40), Column(_("Line"), width=34), Column(_("Column"), width=22),
+             *(Column(one.name or "", "int" if is_whole else "float", 20) for one in segments)],
+            ([*place, *(cells.get(one) for one in segments)] for place, cells in found.items()),
+            note=note if found else _("There are no figures for this yet."),
         )  # fmt: skip
+
+    @staticmethod
+    def _different(heads):
+        """Heads of columns, each by itself: a share says of which number it is one."""
+        return [
+            f"{heads[place - 1]} {head}" if place and heads.count(head) > 1 else head
+            for place, head in enumerate(heads)
+        ]

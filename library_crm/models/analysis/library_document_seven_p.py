@@ -54,7 +54,7 @@ class LibraryDocument(models.Model):
         book.sheet(
             self.env._("How long they stay"),
             [Column(self.env._("Months since the first use"), "int"),
-             *(Column(one.name or "", "percent") for one in shown)],
+             *(Column(one.name or "", "percent", 20) for one in shown)],
             ([month, *(curve.get(month) for curve in shown.values())] for month in months),
             note=self.env._("Kaplan–Meier; gone means no use for a year. A line stops where fewer than five are left."),
             chart=Chart("line", self.env._("Share that still uses the library"), 0, list(range(1, len(shown) + 1))),

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ...lib import k_guard
-from ...lib.dossier_figures import guarded
+from ...lib.dossier_figures import guarded, whole_months
 
 
 class LibrarySubjectDossier(models.Model):
@@ -75,8 +75,7 @@ class LibrarySubjectDossier(models.Model):
         for dossier in self:
             dossier.suggestion_ids = Suggestion.search([
                 ("company_id", "=", dossier.company_id.id), ("subject_id", "child_of", dossier.subject_id.id),
-                ("create_date", ">=", dossier.date_from),
-                ("create_date", "<", fields.Date.add(dossier.date_to, days=1)),
+                *dossier._domain_months(),
             ]) if dossier.subject_id and dossier.date_from and dossier.date_to else Suggestion
 
     @api.depends("subject_id", "company_id")
@@ -102,6 +101,11 @@ class LibrarySubjectDossier(models.Model):
                 "need_ids": [Command.link(need.id) for need in needs_sudo - dossier_sudo.need_ids],
             })
 
+    def _domain_months(self):
+        """What was made in the months of the dossier."""
+        start, end = whole_months(self.date_from, self.date_to)
+        return [("create_date", ">=", start), ("create_date", "<", fields.Date.add(end, days=1))]
+
     def _find_needs(self):
         """Needs of class and period that ended without what was needed, or that nothing of ours covers."""
         self.ensure_one()
@@ -110,6 +114,6 @@ class LibrarySubjectDossier(models.Model):
         return Need.search(
             (Need._domain_lacking() | Domain(unmet)) & Domain([
                 ("company_id", "=", self.company_id.id), ("subject_ids", "child_of", self.subject_id.id),
-                ("create_date", ">=", self.date_from), ("create_date", "<", fields.Date.add(self.date_to, days=1)),
+                *self._domain_months(),
             ])
         )

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...const import SETTLED
+from ...lib.dossier_figures import whole_months
 
 # Kinds of use that use what the library holds; visits, events and holds do not.
 HOLDING_USES = ("loan", "renewal", "onsite_use", "download", "database")
@@ -13,7 +14,7 @@ class LibrarySubject(models.Model):
     _inherit = "library.subject"
 
     def _evidence(self, company, since, until):
-        """Count what happened in these classes and all below them.
+        """Count what happened in these classes and all below them, by whole months; holdings are those of the day.
 
         People are counted apart from what they did, so that whoever shows a figure knows whether it may be shown.
 
@@ -31,7 +32,8 @@ class LibrarySubject(models.Model):
         if not self:
             return found
         self.env.flush_all()
-        span = {"company": company.id, "since": since, "until": until, "roots": self.ids}
+        start, end = whole_months(since, until)
+        span = {"company": company.id, "since": start, "until": end, "day": until, "roots": self.ids}
         for query in (
             self._sql_needs(span), self._sql_referrals(span), self._sql_turned_away(span), self._sql_uses(span),
             self._sql_suggestions(span), self._sql_holdings(span), self._sql_resources(span),
@@ -196,7 +198,7 @@ class LibrarySubject(models.Model):
                       AND l.parent_path LIKE broader.parent_path || '%%')
              GROUP BY b.root
             """,
-            below=self._sql_below(span["roots"]), company=span["company"], until=span["until"],
+            below=self._sql_below(span["roots"]), company=span["company"], until=span["day"],
         )
 
     @api.model
