@@ -103,3 +103,8 @@ from . import library_document_gap
 from . import library_document_need_purchase
 from . import library_document_segments
 from . import library_document_seven_p
+from . import library_case_report
+from . import library_need_report
+from . import library_interaction_report
+from . import library_team_report
+from . import library_knowledge_report

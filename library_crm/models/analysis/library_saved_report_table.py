@@ -90,11 +90,8 @@ class LibrarySavedReportRun(models.Model):
                 old, new, difference = changed[key][name]
                 # a figure that stands since then has changed all the same: by how much is what must not be told
                 stands = key in now and bool(now[key].since)
-                away = {"is_away": difference is None or stands}
-                result += [
-                    self._shown(old, then.get(key)), self._shown(new, now.get(key)),
-                    {**self._shown(difference, None, sign=True), **away},
-                ]
+                apart = self._away() if difference is None or stands else self._shown(difference, None, sign=True)
+                result += [self._shown(old, then.get(key)), self._shown(new, now.get(key)), apart]
             return result
 
         return {"head": head, "rows": self._lines([run_sudo, other_sudo], cells)}
@@ -119,7 +116,7 @@ class LibrarySavedReportRun(models.Model):
     def _shown(self, value, cell, sign=False):
         """A cell for people: its words, whether it is kept back, and since when it stands."""
         if cell and cell.is_hidden:
-            return {"value": None, "text": self.env._("not shown"), "is_away": True, "note": ""}
+            return self._away()
         note = ""
         if cell and cell.since:
             note = self.env._(
@@ -131,6 +128,10 @@ class LibrarySavedReportRun(models.Model):
         text = formatLang(self.env, value, digits=0 if float(value).is_integer() else 2)
         text = f"+{text}" if sign and value > 0 else text
         return {"value": value, "text": f"≈ {text}" if note else text, "is_away": False, "note": note}
+
+    @api.model
+    def _away(self):
+        return {"value": None, "text": self.env._("not shown"), "is_away": True, "note": ""}
 
     def _lines(self, runs, cells):
         """Lines in the order of the groups, each group above its parts and the total last.
