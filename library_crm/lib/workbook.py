@@ -13,6 +13,7 @@ MOST_ROWS = 1_048_576
 LONGEST_TEXT = 32_767
 LONGEST_NAME = 31  # of a sheet, in UTF-16 units: that is how Excel counts
 HEAD_ROW = 3  # title, note, an empty line
+LINE_HEIGHT = 15  # in points
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff\ud800-\udfff]")
 _FORMATS = {
@@ -93,6 +94,17 @@ def _cut(text, units):
     while len(text.encode("utf-16-le")) > 2 * units:
         text = text[:-1]
     return text.rstrip("'") if text.strip("'") else text
+
+
+def _lines(text, width):
+    """How many lines a text takes in a column so wide: words stay whole, Chinese characters take two places."""
+    lines, used = 1, 0
+    for word in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+", text):
+        size = sum(2 if char >= "\u2e80" else 1.15 for char in word)
+        if used and used + size > width:
+            lines, used = lines + 1, 0
+        used += size + (0 if word >= "\u2e80" else 1)
+    return lines
 
 
 def plain(value):
@@ -186,8 +198,11 @@ class Workbook:
         columns = [Column(self.words[key], width=20 if key in ("name", "period", "scale") else 34) for key in keys]
         sheet = self._begin(self.words["definitions"], columns, None, True)
         for number, card in enumerate(cards, HEAD_ROW + 1):
-            for place, key in enumerate(keys):
-                sheet.write_string(number, place, plain(card.get(key) or ""), self._wrapped)
+            texts = [plain(card.get(key) or "") for key in keys]
+            most = max(_lines(text, column.width) for text, column in zip(texts, columns, strict=True))
+            sheet.set_row(number, LINE_HEIGHT * most)
+            for place, text in enumerate(texts):
+                sheet.write_string(number, place, text, self._wrapped)
 
     def _format(self, **look):
         return self._book.add_format({**self._font, **look})
@@ -201,6 +216,10 @@ class Workbook:
             sheet.set_column(place, place, column.width or _WIDTHS.get(column.kind, 13))
         sheet.write_string(0, 0, self.title, self._big)
         sheet.write_string(1, 0, plain(note or ""), self._note)
+        widths = [column.width or _WIDTHS.get(column.kind, 13) for column in columns]
+        most = max(_lines(plain(column.label), width) for column, width in zip(columns, widths, strict=True))
+        # spreadsheets do not all fit the height of a row to wrapped text by themselves
+        sheet.set_row(HEAD_ROW, LINE_HEIGHT * min(most, 4))
         for place, column in enumerate(columns):
             sheet.write_string(HEAD_ROW, place, plain(column.label), self._head)
         if freeze:
