@@ -60,8 +60,8 @@ class LibraryAhead(models.AbstractModel):
     @api.model
     def _part_staffing(self, choices):
         way = self._choice(choices, "way", self.env._("Contacts"), [
-            ("live", self.env._("At the desk, by phone and chat")),
-            ("written", self.env._("By mail, portal and letter")),
+            ["live", self.env._("At the desk, by phone and chat")],
+            ["written", self.env._("By mail, portal and letter")],
         ])  # fmt: skip
         branches = self.env["library.branch"].search([("company_id", "=", self.env.company.id)])
         branch = self._choice(choices, "branch", self.env._("Place"), [

@@ -45,7 +45,7 @@ class LibraryAhead(models.AbstractModel):
         return {
             "choices": [months, segment], "tables": tables, "chart": self._value_chart(by_service),
             "sentences": [self.env._("These figures are about services, never about what a person is worth.")],
-            "cards": ("effort_minutes", "effort_value", "effort_saved", "effort_met"),
+            "cards": ["effort_minutes", "effort_value", "effort_saved", "effort_met"],
         }  # fmt: skip
 
     @api.model
@@ -68,12 +68,12 @@ class LibraryAhead(models.AbstractModel):
     def _part_performance(self, choices):
         months, segment = self._choice_of_months(choices), self._choice_of_segment(choices)
         by = self._choice(choices, "by", self.env._("Shown by"), [
-            ("service", self.env._("Cases by service")),
-            ("team", self.env._("Cases by team")),
-            ("channel", self.env._("Cases by channel")),
-            ("branch", self.env._("Cases by place")),
-            ("kind", self.env._("Uses by kind and channel")),
-            ("place", self.env._("Uses by kind and place")),
+            ["service", self.env._("Cases by service")],
+            ["team", self.env._("Cases by team")],
+            ["channel", self.env._("Cases by channel")],
+            ["branch", self.env._("Cases by place")],
+            ["kind", self.env._("Uses by kind and channel")],
+            ["place", self.env._("Uses by kind and place")],
         ])  # fmt: skip
         if by["value"] in ("kind", "place"):
             return {

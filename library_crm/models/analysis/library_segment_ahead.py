@@ -43,7 +43,7 @@ class LibrarySegment(models.Model):
                     "Cases of the last 12 months, of those who were members then."
                 ))
                 for by, title in (
-                    ("service", self.env._("Cases by service")), ("team", self.env._("Cases by team")),
+                    ["service", self.env._("Cases by service")], ["team", self.env._("Cases by team")],
                 )
             ),
         ]}  # fmt: skip
