@@ -51,7 +51,7 @@ def count_persons(rows: Iterable[tuple[Key, Hashable]]) -> dict[Key, int]:
     """
     people = defaultdict(set)
     for key, person in rows:
-        for parent in _projections(key):
+        for parent in projections(key):
             people[parent].add(person)
     return {key: len(group) for key, group in people.items()}
 
@@ -98,8 +98,12 @@ def line(values: Mapping[Hashable, object], persons: Mapping[Hashable, int], k: 
     return {value: None if (value,) in away or (ALL,) in away else figure for value, figure in values.items()}
 
 
-def _projections(key):
-    """The key and all totals that it counts in."""
+def projections(key):
+    """The key and all totals that it counts in.
+
+    >>> list(projections(("a",)))
+    [('a',), (ALL,)]
+    """
     for number in range(len(key) + 1):
         for dimensions in combinations(range(len(key)), number):
             yield tuple(ALL if index in dimensions else value for index, value in enumerate(key))

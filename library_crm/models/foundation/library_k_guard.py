@@ -1,12 +1,16 @@
-from itertools import combinations
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL, unique
 
-from ...lib.k_guard import ALL, hidden
+from ...lib.k_guard import ALL, K, hidden, projections
 
 MOST_DIMENSIONS = 5
+MOST_CONDITIONS = 100
+# Who stands behind a cell, as 64 bits: cheap to find for a million rows, and totals are found by adding bits together.
+SKETCH = "__sketch"
+ALL_BITS = (1 << 64) - 1
+GRANULARITIES = ("day", "week", "month", "quarter", "year")
 # Passed along in the context by our own code only: no call from outside can send this very object.
 OPEN = object()
 
@@ -33,6 +37,8 @@ class LibraryKGuard(models.AbstractModel):
     """Dimensions that are dates; a filter on them chooses the table."""
     _guard_measures = ()
     """Names of fields that add up."""
+    _guard_means = {}
+    """{name of a field that is averaged: (name of the measure with its sum, name of the one with its number)}"""
 
     def _is_open(self):
         return self.env.context.get("library_k_guard") is OPEN
@@ -53,27 +59,27 @@ class LibraryKGuard(models.AbstractModel):
             return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
         if having:
             raise AccessError(self.env._("Figures about people cannot be chosen by their size."))
-        rows = self._guarded(domain, tuple(groupby), tuple(aggregates), order)
+        [rows] = self._guarded(domain, [tuple(groupby)], tuple(aggregates), order)
         return rows[offset:offset + limit if limit else None]
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         if self._is_open():
             return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
-        result = []
-        for groupby in grouping_sets:
-            terms = [term.strip() for term in (order or "").split(",")]
-            own = [term for term in terms if term.split(" ")[0] in (*groupby, *aggregates)]
-            result.append(self._guarded(domain, tuple(groupby), tuple(aggregates), ", ".join(own) or None))
-        return result
+        return self._guarded(domain, [tuple(groupby) for groupby in grouping_sets], tuple(aggregates), order)
 
-    def _guarded(self, domain, groupby, aggregates, order):
-        """The groups with empty figures where they must be: what `_read_group` returns."""
+    def _guarded(self, domain, grouping_sets, aggregates, order):
+        """The groups with empty figures where they must be: what `_read_grouping_sets` returns.
+
+        What must stay empty is found once for all groupings: a table of fewer dimensions hides the same cells as the
+        totals of one with more.
+        """
         domain = Domain(domain).optimize(self)
-        self._check_guarded(domain, groupby, aggregates)
+        used = tuple(unique(spec for groupby in grouping_sets for spec in groupby))
+        self._check_guarded(domain, used, aggregates)
         period, narrowed_by = self._split_guarded(domain)
-        extra = tuple(name for name in narrowed_by if name not in {spec.split(":")[0] for spec in groupby})
-        dimensions = (*groupby, *extra)
+        extra = tuple(name for name in narrowed_by if name not in {spec.split(":")[0] for spec in used})
+        dimensions = (*used, *extra)
         if len(dimensions) > MOST_DIMENSIONS:
             raise UserError(self.env._(
                 "Figures about people are shown by at most %(count)s things at once, filters included.",
@@ -81,16 +87,15 @@ class LibraryKGuard(models.AbstractModel):
             ))
         opened = self.with_context(library_k_guard=OPEN)
         away = opened._hidden_cells(period, dimensions)
-        rows = opened._read_group(domain, groupby, aggregates, order=order)
         if not narrowed_by:
-            return [self._masked(row, len(groupby), aggregates, row[:len(groupby)] in away) for row in rows]
-        shown = opened._shown_sums(domain, dimensions, len(groupby), aggregates, away)
-        return [(*row[:len(groupby)], *shown[row[:len(groupby)]]) for row in rows]
+            return opened._masked_groups(domain, grouping_sets, aggregates, order, dimensions, away)
+        return opened._narrowed_groups(domain, grouping_sets, aggregates, order, dimensions, extra, away)
 
     def _check_guarded(self, domain, groupby, aggregates):
         """Refuse whatever could single somebody out."""
         allowed = {
-            "__count", f"{self._guard_person}:count_distinct", *(f"{name}:sum" for name in self._guard_measures)
+            "__count", f"{self._guard_person}:count_distinct", *(f"{name}:sum" for name in self._guard_measures),
+            *(f"{name}:avg" for name in self._guard_means),
         }
         used = {spec.split(":")[0] for spec in groupby} | {
             condition.field_expr.split(".")[0] for condition in domain.iter_conditions()
@@ -112,48 +117,159 @@ class LibraryKGuard(models.AbstractModel):
                 names += fields
         return period, tuple(dict.fromkeys(names))
 
+    # which cells
+
     def _hidden_cells(self, period, dimensions):
-        """The cells and totals that stay empty in the table of some dimensions."""
-        places = range(len(dimensions))
-        sets = [chosen for number in range(len(dimensions) + 1) for chosen in combinations(places, number)]
-        tables = self._read_grouping_sets(
-            period, [[dimensions[place] for place in chosen] for chosen in sets],
-            [f"{self._guard_person}:count_distinct"],
-        )
-        persons = {}
-        for chosen, rows in zip(sets, tables, strict=True):
-            for *values, count in rows:
-                key = [ALL] * len(dimensions)
-                for place, value in zip(chosen, values, strict=True):
-                    key[place] = value
-                persons[tuple(key)] = count
+        """The cells and totals that stay empty in the table of some dimensions.
+
+        :return: set of keys as lib/k_guard.py has them
+        """
+        cells = {row[:-2]: row[-2:] for row in self._read_group(period, dimensions, [SKETCH, "__count"])}
+        sketches, rows = {}, {}
+        for key, (sketch, count) in cells.items():
+            if sketch:
+                for total in projections(key):
+                    sketches[total] = sketches.get(total, 0) | sketch
+                    rows[total] = rows.get(total, 0) + count
+        persons = {key: sketch.bit_count() for key, sketch in sketches.items()}
+        # few bits are few people, unless several of them fell on one bit; that takes as many rows
+        unsure = {key for key, count in persons.items() if count < K <= rows[key]}
+        if unsure:
+            few = {key for key, (sketch, _count) in cells.items() if sketch and sketch.bit_count() < K}
+            persons.update(self._count_few(period, dimensions, few, unsure))
         return hidden(persons)
 
-    def _masked(self, row, size, aggregates, is_hidden):
-        if not is_hidden:
-            return row
-        return (*row[:size], *(0 if aggregate == "__count" else None for aggregate in aggregates))
+    def _count_few(self, period, dimensions, few, unsure):
+        """How many people exactly stand behind some totals.
 
-    def _shown_sums(self, domain, dimensions, size, aggregates, away):
-        """Figures of the groups of a narrowed table: sums over the cells that may be seen."""
-        sums, is_partly = {}, set()
-        for row in self._read_group(domain, dimensions, aggregates):
-            key, values = row[:len(dimensions)], row[len(dimensions):]
-            group = sums.setdefault(key[:size], [None] * len(aggregates))
-            if key in away:
-                is_partly.add(key[:size])
-                continue
-            for number, value in enumerate(values):
-                group[number] = (group[number] or 0) + (value or 0)
-        whole = dict(
-            (row[:size], row[size:]) for row in self._read_group(domain, dimensions[:size], aggregates)
+        :param few: keys of the cells that these totals add up
+        :param unsure: keys of the totals
+        :return: {key: persons}
+        """
+        found = {key: set() for key in unsure}
+        person = f"{self._guard_person}:array_agg_distinct"
+        for *key, people in self._read_group(period & self._one_of(dimensions, few), dimensions, [person]):
+            for total in projections(tuple(key)) if tuple(key) in few else ():
+                if total in found:
+                    found[total].update(one for one in people if one is not None)
+        return {key: len(people) for key, people in found.items()}
+
+    def _one_of(self, dimensions, cells):
+        """A filter for the rows of a few cells; for all rows where it would cost more than it saves."""
+        if len(cells) > MOST_CONDITIONS or any(":" in spec for spec in dimensions):
+            return Domain.TRUE
+        return Domain.OR(
+            Domain.AND(
+                Domain(name, "=", value.id if isinstance(value, models.BaseModel) else value)
+                for name, value in zip(dimensions, cell, strict=True)
+            )
+            for cell in cells
         )
-        persons = f"{self._guard_person}:count_distinct"
-        for key, group in sums.items():
-            for number, aggregate in enumerate(aggregates):
-                if aggregate == persons:
-                    # people can stand in several cells: the figure is right for the whole group only
-                    group[number] = None if key in is_partly else whole[key][number]
-                elif aggregate == "__count":
-                    group[number] = group[number] or 0
-        return sums
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec != SKETCH:
+            return super()._read_group_select(aggregate_spec, query)
+        person = self._field_to_sql(self._table, self._guard_person, query)
+        return SQL("bit_or(1::bigint << (%s & 63))", person)
+
+    def _read_group_postprocess_aggregate(self, aggregate_spec, raw_values):
+        if aggregate_spec != SKETCH:
+            return super()._read_group_postprocess_aggregate(aggregate_spec, raw_values)
+        # the 64th bit is the sign
+        return ((value or 0) & ALL_BITS for value in raw_values)
+
+    # what the groups show
+
+    def _sums_of(self, aggregates):
+        """What has to be added up to know these figures: a mean is a sum by a sum."""
+        names = []
+        for aggregate in aggregates:
+            mean = self._guard_means.get(aggregate.split(":")[0])
+            names += [f"{name}:sum" for name in mean] if mean else [aggregate]
+        return tuple(unique(names))
+
+    def _figures_of(self, aggregates, sums):
+        """The figures from what was added up.
+
+        :param dict sums: {aggregate: value}
+        """
+        for aggregate in aggregates:
+            mean = self._guard_means.get(aggregate.split(":")[0])
+            if mean:
+                total, weight = (sums[f"{name}:sum"] for name in mean)
+                yield total / weight if weight else None
+            else:
+                yield sums[aggregate]
+
+    def _masked_groups(self, domain, grouping_sets, aggregates, order, dimensions, away):
+        """Groups of the table of everybody, with empty figures in the cells that must not be shown."""
+        wanted = self._sums_of(aggregates)
+        tables = self._read_grouping_sets(domain, grouping_sets, wanted, self._order_within(order, wanted))
+        nothing = tuple(0 if aggregate == "__count" else None for aggregate in aggregates)
+        result = []
+        for groupby, table in zip(grouping_sets, tables, strict=True):
+            rows, size = [], len(groupby)
+            for row in table:
+                figures = self._figures_of(aggregates, dict(zip(wanted, row[size:], strict=True)))
+                is_away = self._key(dimensions, groupby, row) in away
+                rows.append((*row[:size], *(nothing if is_away else figures)))
+            result.append(rows)
+        return result
+
+    def _narrowed_groups(self, domain, grouping_sets, aggregates, order, dimensions, extra, away):
+        """Groups of a filtered table: sums over those cells of the table of everybody that may be seen."""
+        wanted = self._sums_of(aggregates)
+        person = f"{self._guard_person}:count_distinct"
+        added = tuple(aggregate for aggregate in wanted if aggregate != person)
+        finest = self._read_group(domain, dimensions, added)
+        told = [person] if person in wanted else []
+        tables = self._read_grouping_sets(domain, grouping_sets, told, self._order_within(order, told))
+        result = []
+        for groupby, table in zip(grouping_sets, tables, strict=True):
+            cells = self._rolled_up(finest, dimensions, (*groupby, *extra), added)
+            groups, partly = self._shown_sums(cells, dimensions, groupby, extra, added, away)
+            rows, size = [], len(groupby)
+            for row in table:
+                sums = dict(zip(added, groups[row[:size]], strict=True))
+                # people can stand in several cells: the figure is right for the whole group only
+                sums[person] = row[size] if told and row[:size] not in partly else None
+                rows.append((*row[:size], *self._figures_of(aggregates, sums)))
+            result.append(rows)
+        return result
+
+    def _order_within(self, order, aggregates):
+        """The part of an order that does not choose by a figure that must not be shown."""
+        terms = [term.strip() for term in (order or "").split(",")]
+        return ", ".join(term for term in terms if term and term.split(" ")[0] not in aggregates and (
+            ":" not in term or term.split(":")[1].split(" ")[0] in GRANULARITIES)) or None
+
+    def _key(self, dimensions, groupby, row):
+        """The key of a group as lib/k_guard.py has it."""
+        values = dict(zip(groupby, row, strict=False))
+        return tuple(values.get(spec, ALL) for spec in dimensions)
+
+    def _rolled_up(self, finest, dimensions, kept, aggregates):
+        """Cells of fewer dimensions: {key: sums}."""
+        places = [dimensions.index(spec) for spec in kept]
+        size, cells = len(dimensions), {}
+        for row in finest:
+            sums = cells.setdefault(tuple(row[place] for place in places), [None] * len(aggregates))
+            for number, value in enumerate(row[size:]):
+                if value is not None:
+                    sums[number] = (sums[number] or 0) + value
+        return cells
+
+    def _shown_sums(self, cells, dimensions, groupby, extra, aggregates, away):
+        """Sums over the cells that may be seen: ({group: sums}, groups with a hidden cell)."""
+        groups, partly, size = {}, set(), len(groupby)
+        for values, sums in cells.items():
+            group = groups.setdefault(
+                values[:size], [0 if aggregate == "__count" else None for aggregate in aggregates]
+            )
+            if self._key(dimensions, (*groupby, *extra), values) in away:
+                partly.add(values[:size])
+                continue
+            for number, value in enumerate(sums):
+                if value is not None:
+                    group[number] = (group[number] or 0) + value
+        return groups, partly

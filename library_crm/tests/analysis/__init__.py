@@ -26,3 +26,4 @@ from . import test_ahead
 from . import test_portfolio
 from . import test_document_insight
 from . import test_printed_report
+from . import test_report_guard

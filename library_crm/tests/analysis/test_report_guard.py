@@ -1,0 +1,189 @@
+import json
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from ..common import LibraryCase
+
+REPORTS = (
+    "library.case.report", "library.need.report", "library.interaction.report", "library.team.report",
+    "library.knowledge.report", "library.usage.report", "library.feedback.report", "library.evaluation.report",
+)
+
+
+class ReportCase(LibraryCase):
+    """Two services: one asked by nine patrons, one by two; the figures of the two must stay unknown."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["library.case"].with_context(active_test=False).search([]).active = False
+        cls.env.cr.execute("UPDATE library_case SET merged_into_id = id")
+        Service, team = cls.env["library.service"], cls.team
+        cls.many, cls.other, cls.few = Service.create([{"name": name} for name in ("Many", "Other", "Few")])
+        for service, count, minutes in ((cls.many, 9, 30), (cls.other, 8, 20), (cls.few, 2, 500)):
+            for number in range(count):
+                patron = cls.env["library.patron"].create({"name": f"{service.name} {number}"})
+                cls.env["library.case"].create({
+                    "name": f"{service.name} {number}", "patron_id": patron.id, "team_id": team.id,
+                    "service_id": service.id, "minutes": minutes, "channel": "desk" if number % 2 else "mail",
+                })
+        cls.env.flush_all()
+        cls.report = cls.env["library.case.report"].with_user(cls.staff["librarian"])
+
+    def _by_service(self, domain=(), report=None, **options):
+        rows = (report or self.report).formatted_read_group(
+            list(domain), ["service_id"], ["minutes:sum", "persons:count_distinct"], **options
+        )
+        return {row["service_id"] and row["service_id"][1]: row for row in rows}
+
+
+@tagged("post_install", "-at_install", "security")
+class TestReportGuard(ReportCase):
+    """Feature: P7, T7"""
+
+    def test_group_of_two_is_not_shown_and_cannot_be_subtracted(self):
+        """With it another group is hidden, so that the total less what is shown tells of five people at least."""
+        rows = self._by_service()
+        self.assertIsNone(rows["Few"]["minutes:sum"] or None)
+        self.assertEqual(rows["Few"]["__count"] if "__count" in rows["Few"] else 0, 0)
+        [total] = self.report.formatted_read_group([], [], ["minutes:sum"])
+        self.assertEqual(total["minutes:sum"], 9 * 30 + 8 * 20 + 2 * 500)
+        shown = sum(row["minutes:sum"] or 0 for row in rows.values())
+        hidden = [name for name, row in rows.items() if not row["minutes:sum"]]
+        self.assertGreaterEqual(len(hidden), 2, "one hidden group alone would be the rest of the total")
+        self.assertNotEqual(total["minutes:sum"] - shown, 1000)
+
+    def test_filters_do_not_get_round_it(self):
+        few, many, other = self.few.id, self.many.id, self.other.id
+        for domain in (
+            [("service_id", "=", few)], [("service_id", "!=", few)], ["!", ("service_id", "=", many)],
+            [("service_id", "in", [few, many])], [("service_id", "not in", [many, other])],
+            ["|", ("service_id", "=", few), ("channel", "=", "letter")],
+            ["&", ("service_id", "=", few), ("channel", "in", ["desk", "mail"])],
+        ):
+            with self.subTest(domain=domain):
+                [row] = self.report.formatted_read_group(domain, [], ["minutes:sum"])
+                told = row["minutes:sum"] or 0
+                self.assertNotIn(1000, (told, told - 270, told - 160, told - 430), domain)
+                self.assertNotEqual(1430 - told, 1000, "all less this")
+
+    def test_two_reports_subtracted_do_not_get_round_it(self):
+        """By service, by channel and by both: no difference of two answers is about the two people alone."""
+        answers = set()
+        for groupby in ([], ["service_id"], ["channel"], ["service_id", "channel"], ["month:month"], ["month:year"]):
+            for domain in ([], [("service_id", "!=", self.few.id)], [("service_id", "!=", self.many.id)]):
+                for row in self.report.formatted_read_group(domain, groupby, ["minutes:sum"]):
+                    answers.add(row["minutes:sum"] or 0)
+        self.assertFalse({(one, two) for one in answers for two in answers if one - two == 1000})
+
+    def test_days_cannot_be_told_apart(self):
+        """A period begins and ends with a month, whatever day is asked for."""
+        months = {row["month:day"][0] for row in self.report.formatted_read_group([], ["month:day"], ["__count"])}
+        self.assertTrue(all(str(month).endswith("-01") for month in months))
+
+    def test_rows_are_neither_found_nor_read_nor_exported(self):
+        for name in REPORTS:
+            for report in (self.env[name].with_user(self.staff["manager"]), self.env[name].sudo()):
+                with self.subTest(report=name, su=report.env.su):
+                    self.assertEqual(report.search_read([]), [])
+                    self.assertFalse(report.search([]))
+                    self.assertEqual(report.search_count([]), 0)
+                    self.assertEqual(report.name_search(""), [])
+                    self.assertEqual(report.search([]).export_data(["id"])["datas"], [])
+                    self.assertFalse(report.browse(range(1, 400)).exists())
+
+    def test_other_figures_and_other_ways_in_are_refused(self):
+        many = [("service_id", "=", self.many.id)]
+        for groupby, aggregates, domain, options in (
+            ([], ["minutes:max"], [], {}), ([], ["minutes:min"], [], {}), ([], ["minutes:array_agg"], [], {}),
+            ([], ["id:array_agg"], [], {}), ([], ["persons:array_agg"], [], {}), ([], ["id:recordset"], [], {}),
+            ([], ["minutes:avg"], [], {}), ([], ["__sketch"], [], {}), (["id"], ["__count"], [], {}),
+            (["persons"], ["__count"], [], {}), ([], ["__count"], [("id", "=", 1)], {}),
+            ([], ["__count"], [("minutes", "=", 500)], {}), ([], ["__count"], [("persons", "=", 1)], {}),
+            (["service_id.name"], ["__count"], [], {}), ([], ["__count"], [("service_id.create_uid", "=", 1)], {}),
+            (["service_id"], ["minutes:sum"], many, {"having": [("minutes:sum", ">", 900)]}),
+        ):  # fmt: skip
+            with self.subTest(groupby=groupby, aggregates=aggregates, domain=domain), \
+                    self.assertRaises((AccessError, UserError, ValueError)):
+                self.report.formatted_read_group(domain, groupby, aggregates, **options)
+
+    def test_order_and_pages_tell_nothing(self):
+        """The largest group does not come first where its figure is not shown."""
+        for order in ("minutes:sum desc", "minutes:sum asc", "persons:count_distinct desc"):
+            with self.subTest(order=order):
+                rows = self.report.formatted_read_group([], ["service_id"], ["minutes:sum"], order=order)
+                self.assertEqual(
+                    [row["service_id"][1] for row in rows],
+                    [row["service_id"][1] for row in self.report.formatted_read_group([], ["service_id"], ["__count"])],
+                )
+
+    def test_means_are_hidden_with_their_groups(self):
+        self.env.cr.execute("""
+            UPDATE library_case SET date_first_answer = create_date + interval '7 hours' WHERE service_id = %s
+        """, [self.few.id])
+        rows = self.report.formatted_read_group([], ["service_id"], ["first_answer_hours:avg", "answered:sum"])
+        self.assertFalse([row for row in rows if row["first_answer_hours:avg"] == 7])
+        self.env.cr.execute("""
+            UPDATE library_case SET date_first_answer = create_date + interval '3 hours' WHERE service_id <> %s
+        """, [self.few.id])
+        [row] = self.report.formatted_read_group([], [], ["first_answer_hours:avg"])
+        self.assertAlmostEqual(row["first_answer_hours:avg"], (17 * 3 + 2 * 7) / 19)
+
+    def test_series_do_not_shrink_when_people_are_erased(self):
+        before = self.report.formatted_read_group([], [], ["cases:sum", "persons:count_distinct"])[0]
+        self.env["library.case"].search([("service_id", "=", self.many.id)]).patron_id._anonymise()
+        self.env.flush_all()
+        after = self.report.formatted_read_group([], [], ["cases:sum", "persons:count_distinct"])[0]
+        self.assertEqual(before["cases:sum"], after["cases:sum"])
+
+    def test_other_institution_is_not_counted(self):
+        branch = self.env["res.company"].create({"name": "Elsewhere"})
+        reader = self.staff["librarian"]
+        reader.company_ids = [Command.link(branch.id)]
+        elsewhere = self.report.with_context(allowed_company_ids=branch.ids)
+        self.assertFalse(self._by_service(report=elsewhere))
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_strangers_are_refused(self):
+        for user in (self.portal_user, self.other_portal_user, self.env.ref("base.public_user")):
+            for name in REPORTS[:5]:
+                with self.subTest(user=user.login, report=name), self.assertRaises(AccessError):
+                    self.env[name].with_user(user).formatted_read_group([], [], ["__count"])
+
+    def test_reports_of_nothing_and_of_one_person_are_readable(self):
+        nothing = [("month", "<", date(1990, 1, 1))]
+        self.assertEqual(self._by_service(nothing), {})
+        self.env.cr.execute("UPDATE library_case SET create_date = '1995-05-05' WHERE name = 'Few 0'")
+        one = [("month", ">=", date(1995, 5, 1)), ("month", "<", date(1995, 6, 1))]
+        self.assertFalse(self._by_service(one)["Few"]["minutes:sum"])
+
+
+@tagged("post_install", "-at_install", "security")
+class TestReportGuardByRpc(ReportCase, HttpCase):
+    """What a client can send.
+
+    Feature: P7
+    """
+
+    def test_no_context_of_a_client_opens_the_guard(self):
+        self.authenticate(self.staff["manager"].login, self.staff["manager"].login)
+        for context in ({"library_k_guard": True}, {"library_k_guard": "OPEN"}, {"library_k_guard": {}}):
+            for method, args, options in (
+                ("search_read", [[]], {}), ("web_search_read", [], {"domain": [], "specification": {}}),
+                ("read", [[1, 2, 3], ["minutes"]], {}),
+            ):  # fmt: skip
+                with self.subTest(context=context, method=method):
+                    found = self.make_jsonrpc_request("/web/dataset/call_kw", {
+                        "model": "library.case.report", "method": method, "args": args,
+                        "kwargs": {**options, "context": context},
+                    })  # fmt: skip
+                    self.assertFalse(found.get("records") if isinstance(found, dict) else found)
+            rows = self.make_jsonrpc_request("/web/dataset/call_kw", {
+                "model": "library.case.report", "method": "formatted_read_group",
+                "args": [[], ["service_id"], ["minutes:sum"]], "kwargs": {"context": context},
+            })  # fmt: skip
+            self.assertNotIn("1000", json.dumps(rows))
