@@ -5,7 +5,7 @@ import uuid
 VERSION = "18.4.14"
 ROW_HEIGHT = 23
 # pixels: a label and three columns of figures, a gap, and the same again
-HALF = (160, 105, 120, 90)
+HALF = (160, 100, 115, 100)
 GAP = 50
 HALF_WIDTH = sum(HALF)
 LETTERS = "ABCDEFGHI"
@@ -100,7 +100,9 @@ class Dashboard:
         if name == "__count":
             return {"id": "__count", "fieldName": "__count"}
         field, _colon, aggregator = name.partition(":")
-        return {"id": f"{field}:{aggregator or 'sum'}", "fieldName": field, "aggregator": aggregator or "sum"}
+        # people are counted, whatever they are counted with
+        aggregator = aggregator or ("count_distinct" if field == "persons" else "sum")
+        return {"id": f"{field}:{aggregator}", "fieldName": field, "aggregator": aggregator}
 
     @staticmethod
     def _dimension(name):

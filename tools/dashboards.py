@@ -14,7 +14,7 @@ FILES = REPOSITORY / ADDON / "data" / "files"
 HIDDEN = ("Where a figure is missing, nothing happened or fewer than five people stand behind it: such figures are"
           " shown to nobody.")
 RESULTS = ("#34A853", "#F9AB00", "#DC6965")
-USAGE = "library.usage.report"
+CASE, NEED, USAGE = "library.case.report", "library.need.report", "library.usage.report"
 
 
 def share(board, pivot, over, under):
@@ -30,72 +30,57 @@ def director():
     board.filter_period("Period")
     board.filter_record("service", "Service", "library.service")
     board.filter_record("team", "Team", "library.team")
-
-    def both(model, measures, date, domain=()):
-        match = {"period": date, "service": "service_id", "team": "team_id"}
-        return [board.pivot(model, measures, match, domain=domain, offset=offset) for offset in (0, -1)]
-
-    def score(title, formulas, number_format, menu):
-        board.score(title, *formulas, number_format, menu)
-
-    reached, gap = "library_menu_patrons_reach", [["is_current", "=", True], ["affiliation_id", "!=", False]]
-    reach = board.pivot("library.reach", ["size", "reached"], domain=gap)
+    match = {"period": "month", "service": "service_id", "team": "team_id"}
+    reached, cases, results = (
+        "library_menu_patrons_reach", "library_menu_reporting_figures_case", "library_menu_reporting_results")
+    promises, reference = "library_menu_reporting_promises", "library_menu_reporting_reference"
+    newest = [["is_current", "=", True], ["affiliation_id", "!=", False]]
+    reach = board.pivot("library.reach", ["size", "reached"], domain=newest)
     board.score("Reached this year", share(board, reach, "reached", "size"), None, SHARE, reached)
-    results = "library_menu_reporting_results"
-    settled, met = (
-        both("library.result.report", ["case_count", "minutes_saved"], "date_closed@", domain)
-        for domain in ([["resolution", "!=", False]], [["resolution", "=", "met"]]))
-    score("Cases closed", [board.value(one, "case_count") for one in settled], LARGE, results)
-    score("Needs met", [f"{board.value(part, 'case_count')}/{board.value(whole, 'case_count')}"
-                        for part, whole in zip(met, settled, strict=True)], SHARE, results)
-    said = [["source", "!=", "staff"]]
-    outcomes, passed = (
-        both("library.outcome", ["__count"], "date@", domain) for domain in (said, [*said, ["is_transfer", "=", True]]))
-    score("Transfer", [f"{board.value(part, '__count')}/{board.value(whole, '__count')}"
-                        for part, whole in zip(passed, outcomes, strict=True)], SHARE,
-          "library_menu_evaluation_outcome")
-    csat = [["instrument", "=", "csat"]]
-    content = both("library.evaluation.report", ["positives", "answers"], "month", csat)
-    score("Content patrons", [share(board, one, "positives", "answers") for one in content], SHARE,
-          "library_menu_evaluation_board")
-    kept = both("library.promise.report", ["kept:avg", "hours_used:avg"], "date")
-    promises = "library_menu_reporting_promises"
-    score("Promises kept", [board.value(one, "kept:avg") for one in kept], SHARE, promises)
-    hours = [board.value(one, "hours_used:avg") for one in kept]
-    board.score("Hours used", *hours, MEAN, promises, less_is_better=True)
-    score("Minutes saved", [board.value(one, "minutes_saved") for one in settled], LARGE,
-          "library_menu_reporting_reuse_value")
-    counted = {"period": "date@", "team": "team_id"}
-    contacts = [board.pivot("library.reference.count", ["contact_count", "minutes"], counted,
-                            domain=[["series", "=", "reference"]], offset=offset) for offset in (0, -1)]
-    score("Reference work", [board.value(one, "contact_count") for one in contacts], LARGE,
-          "library_menu_reporting_reference")
-    score("Reference minutes", [board.value(one, "minutes") for one in contacts], LARGE,
-          "library_menu_reporting_reference")
+    fields = ["persons", "met", "partly", "unmet", "told", "transfers", "rated", "satisfied", "kept",
+              "missed", "first_answer_hours:avg"]
+    periods = [board.pivot(CASE, fields, match, offset=offset) for offset in (0, -1)]
+    board.score("People served", *(board.value(one, "persons") for one in periods), LARGE, cases)
+    for title, over, under, menu in (
+        ("Needs met", "met", "met+partly+unmet", results),
+        ("Transfer", "transfers", "told", "library_menu_evaluation_outcome"),
+        ("Content patrons", "satisfied", "rated", "library_menu_evaluation_board"),
+        ("Promises kept", "kept", "kept+missed", promises),
+    ):
+        board.score(title, *(share(board, one, over, under) for one in periods), SHARE, menu)
+    hours = [board.value(one, "first_answer_hours:avg") for one in periods]
+    board.score("Hours to answer", *hours, MEAN, cases, less_is_better=True)
+    closed = {**match, "period": "date_closed@"}
+    saved = [board.pivot("library.result.report", ["minutes_saved"], closed, offset=offset) for offset in (0, -1)]
+    board.score("Minutes saved", *(board.value(one, "minutes_saved") for one in saved), LARGE,
+                "library_menu_reporting_reuse_value")
+    counted, transactions = {"period": "date@", "team": "team_id"}, [["series", "=", "reference"]]
+    work = [board.pivot("library.reference.count", ["contact_count", "minutes"], counted, domain=transactions,
+                        offset=offset) for offset in (0, -1)]
+    board.score("Reference work", *(board.value(one, "contact_count") for one in work), LARGE, reference)
+    board.score("Reference minutes", *(board.value(one, "minutes") for one in work), LARGE, reference)
     place = board.reserve("Reached and not reached, by group", 0, reached)
-    match = {"period": "date_closed@", "service": "service_id", "team": "team_id"}
+    settled = [["resolution", "!=", False]]
     board.chart("bar", "Results, by month of the close", "library.result.report", "case_count",
-                ["date_closed:month", "resolution"], 1, match, [["resolution", "!=", False]], menu=results,
-                stacked=True, colours=RESULTS)
-    board.chart("line", "Knowledge passed on, by month", "library.outcome", "__count", ["date:month"], 0,
-                {**match, "period": "date@"}, [*said, ["is_transfer", "=", True]],
-                menu="library_menu_evaluation_outcome")
+                ["date_closed:month", "resolution"], 1, closed, settled, menu=results, stacked=True, colours=RESULTS)
+    board.chart("line", "Patrons served, by month", CASE, "persons", ["month:month"], 0, match, menu=cases)
     board.chart("line", "Promises kept, by month", "library.promise.report", "kept", ["date:month"], 1,
                 {**match, "period": "date"}, menu=promises)
     board.chart("bar", "Reference work, by month and channel", "library.reference.count", "contact_count",
-                ["date:month", "channel"], 0, counted, [["series", "=", "reference"]],
-                menu="library_menu_reporting_reference", stacked=True)
-    board.chart("bar", "Why needs were not met", "library.result.report", "case_count", ["unmet_reason"], 1, match,
+                ["date:month", "channel"], 0, counted, transactions, menu=reference, stacked=True)
+    board.chart("bar", "Why needs were not met", "library.result.report", "case_count", ["unmet_reason"], 1, closed,
                 [["resolution", "=", "unmet"]], menu=results, horizontal=True, order="DESC")
     table = board.listing("Groups with the widest gap", "library.reach", [
         ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Not reached#", "gap"),
-    ], 0, domain=[*gap, ["is_hidden", "=", False]], order="gap desc", menu=reached)
+    ], 0, domain=[*newest, ["is_hidden", "=", False]], order="gap desc", menu=reached)
     board.chart_of(place, table, [2, 3], stacked=True)
-    board.ranking("Services, by cases closed", "library.result.report", "service_id", [
-        ("Cases", "case_count", LARGE), ("Minutes", "minutes", LARGE), ("Time saved", "minutes_saved", LARGE),
-    ], 1, match, [["service_id", "!=", False]], menu=results, what="Service")
+    board.ranking("Services, by cases", CASE, "service_id", [
+        ("Cases", "cases", LARGE), ("Needs met", ("met", "met+partly+unmet"), SHARE),
+        ("In time", ("kept", "kept+missed"), SHARE),
+    ], 1, match, menu=cases, what="Service")
     board.note(HIDDEN)
-    board.definitions(["csat", "transfer", "board_reach", "board_met", "board_promise", "board_saved"])
+    board.definitions(["csat", "transfer", "board_served", "board_reach", "board_met", "board_promise",
+                       "board_first_answer", "board_saved"])
     return board
 
 
@@ -142,47 +127,40 @@ def collection():
     """What is asked for beside what is used, by class."""
     board = Dashboard("collection")
     board.filter_period("Period")
-    board.filter_record("service", "Service", "library.service")
-    board.filter_record("branch", "Branch", "library.branch")
-    asked, used = {"period": "create_date@", "service": "service_id"}, {"period": "month", "branch": "branch_id"}
-    needs, use, usage = "library_menu_needs_all", "library_menu_reporting_usage", "library_menu_knowledge_usage_month"
-    settled = [["state", "in", ["met", "partly", "unmet"]]]
-    counts = {}
-    for name, domain in (
-        ("all", []), ("settled", settled), ("met", [["state", "=", "met"]]), ("unmet", [["state", "=", "unmet"]]),
-    ):
-        found = [board.pivot("library.need", ["__count"], asked, domain=domain, offset=offset) for offset in (0, -1)]
-        counts[name] = [board.value(one, "__count") for one in found]
-    uses = [board.pivot(USAGE, ["uses"], used, offset=offset) for offset in (0, -1)]
+    board.filter_record("type", "Patron type", "library.patron.type")
+    match = {"period": "month", "type": "type_id"}
+    needs, use, usage = (
+        "library_menu_reporting_figures_need", "library_menu_reporting_usage", "library_menu_knowledge_usage_month")
+    periods = [board.pivot(NEED, ["needs", "met", "partly", "unmet"], match, offset=offset) for offset in (0, -1)]
+    uses = [board.pivot(USAGE, ["uses"], match, offset=offset) for offset in (0, -1)]
     turned_away = [["metric", "in", ["No_License", "Limit_Exceeded"]]]
     away = [board.pivot("library.resource.usage", ["count"], {"period": "month"}, domain=turned_away, offset=offset)
             for offset in (0, -1)]
-    board.score("Needs", *counts["all"], LARGE, needs)
+    board.score("Needs", *(board.value(one, "needs") for one in periods), LARGE, needs)
     for title, name, menu in (("Needs met", "met", needs), ("Not met", "unmet", "library_menu_needs_lacking")):
-        shares = [f"{part}/{whole}" for part, whole in zip(counts[name], counts["settled"], strict=True)]
+        shares = [share(board, one, name, "met+partly+unmet") for one in periods]
         board.score(title, *shares, SHARE, menu, less_is_better=name == "unmet")
     board.score("Uses", *(board.value(one, "uses") for one in uses), LARGE, use)
     board.score("Turned away", *(board.value(one, "count") for one in away), LARGE, usage, less_is_better=True)
-    classified = [["main_class_id", "!=", False]]
-    board.chart("bar", "Demand by class, and what came of it", "library.need", "__count", ["main_class_id", "state"], 0,
-                asked, [*classified, *settled], menu=needs, stacked=True, horizontal=True, colours=RESULTS)
-    place = board.reserve("Use by class", 1, use)
-    board.chart("line", "Needs by month", "library.need", "__count", ["create_date:month"], 0, asked, menu=needs)
+    asked_place, used_place = board.reserve("Demand by class", 0, needs), board.reserve("Use by class", 1, use)
+    board.chart("line", "Needs by month", NEED, "needs", ["month:month"], 0, match, menu=needs)
     board.chart("bar", "Turned away, by month and platform", "library.resource.usage", "count",
                 ["month:month", "platform"], 1, {"period": "month"}, turned_away, menu=usage, stacked=True)
-    board.ranking("The classes most asked for", "library.need", "main_class_id", [("Needs", "__count", LARGE)], 0,
-                  asked, classified, rows=10, menu=needs, what="Class")
-    supply = board.ranking("The classes most used", USAGE, "subject_id", [
-        ("Uses", "uses", LARGE), ("Patrons", "persons:count_distinct", LARGE),
-    ], 1, used, rows=10, menu=use, what="Class")
-    board.chart_of(place, supply, [1])
+    asked = board.ranking("The classes most asked for", NEED, "subject_top_id", [
+        ("Needs", "needs", LARGE), ("Needs met", ("met", "met+partly+unmet"), SHARE), ("Patrons", "persons", LARGE),
+    ], 0, match, rows=10, menu=needs, what="Class")
+    used = board.ranking("The classes most used", USAGE, "subject_id", [
+        ("Uses", "uses", LARGE), ("Patrons", "persons", LARGE),
+    ], 1, match, rows=10, menu=use, what="Class")
+    board.chart_of(asked_place, asked, [1])
+    board.chart_of(used_place, used, [1])
     board.listing("Collection tasks", "library.collection.task", [
         ("Class", "subject_id.name"), ("Needs#", "need_count"), ("Owner", "user_id"), ("Result", "state"),
-    ], 0, order="id desc", menu="library_menu_needs_tasks")
+    ], 0, order="id desc", rows=6, menu="library_menu_needs_tasks")
     board.listing("What to buy first", "library.purchase.evidence", [
         ("Suggestion", "suggestion_id"), ("Asked for by", "people_words"), ("Class used", "uses_words"),
         ("Result", "state"),
-    ], 1, order="rank", menu="library_menu_needs_ranking")
+    ], 1, order="rank", rows=6, menu="library_menu_needs_ranking")
     board.note(HIDDEN)
     board.definitions(["board_demand", "board_met", "board_unmet", "board_supply", "board_turned_away"])
     return board

@@ -112,6 +112,29 @@ class TestDashboards(LibraryCase):
             with self.subTest(board=name):
                 self.assertLessEqual({'=_t("Owner")', '=_t("Result")'}, words)
 
+    def test_few_people_stay_hidden(self):
+        """The director's figures of a month with four patrons are empty; with a fifth they are told.
+
+        Feature: P7, X10
+        """
+        day = self.today.replace(year=self.today.year - 20, month=2, day=3)
+        pivot = next(one for one in self._sheet("director")["pivots"].values() if one["model"] == "library.case.report")
+        domain = [("month", ">=", str(day.replace(day=1))), ("month", "<=", str(day.replace(day=28)))]
+        patrons = self.env["library.patron"].create([
+            {"name": f"Board reader {number}", "email": f"board{number}@patrons.test"} for number in range(5)])
+        for size in (4, 5):
+            for patron in patrons[size - 1:size] if size == 5 else patrons[:4]:
+                case = self.env["library.case"].create(
+                    {"name": "Eels", "team_id": self.team.id, "patron_id": patron.id})
+                self.env.flush_all()
+                self.env.cr.execute("UPDATE library_case SET create_date = %s WHERE id = %s", [day, case.id])
+            self.env.invalidate_all()
+            [[told]] = self.env["library.case.report"].with_user(self.staff["manager"]).formatted_read_grouping_sets(
+                domain, [[]], ["persons:count_distinct", "cases:sum"])
+            self.assertEqual(told["cases:sum"] or 0, 5 if size == 5 else 0)
+            self.assertEqual(told["persons:count_distinct"] or 0, 5 if size == 5 else 0)
+        self.assertIn("persons:count_distinct", [one["id"] for one in pivot["measures"]])
+
     def test_newest_year_of_the_gap(self):
         """The board of discovery shows the newest year for which the population is known."""
         Reach = self.env["library.reach"]
