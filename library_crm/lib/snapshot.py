@@ -44,7 +44,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A snapshot taken before, of a period that overlaps with the new one.
+    """A snapshot taken before, of a period that overlaps with the new one; it may have been grouped less finely.
 
     `moved` is how many people stand behind the months that only one of the two covers, as far as that may be told.
     """
@@ -68,11 +68,13 @@ def settle(
     :return: {key: Cell}
     """
     cells = _still_away(new, earlier)
-    if not earlier:
-        return cells
-    before, moved = earlier[0].cells, earlier[0].moved
-    changes = {}
+    before, moved, days = _newest(earlier)
+    told, changes = {_places(key) for key in before}, {}
     for key in {*cells, *before}:
+        if _places(key) not in told:
+            # never told so finely: nothing to compare, but it must not add up to a total that stands
+            changes[key] = max(k, cells[key].persons or k)
+            continue
         count = _people_behind(cells.get(key), before.get(key), moved.get(key, 0), amounts)
         if count is None:
             count = _left_over(key, cells, before, amounts, means)
@@ -83,10 +85,29 @@ def settle(
     names = next(iter(new.values())).values if new else ()
     for key in k_guard.hidden(changes, k):
         then = before.get(key)
-        if then and not then.is_hidden and not (key in cells and cells[key].is_hidden):
+        if key in cells and cells[key].is_hidden:
+            continue
+        if then and not then.is_hidden:
             values = {name: then.values.get(name) for name in names}
-            cells[key] = replace(then, values=values, since=then.since or earlier[0].day)
+            cells[key] = replace(then, values=values, since=then.since or days[key])
+        elif _places(key) not in told:
+            cells[key] = Cell(dict.fromkeys(names), None, is_hidden=True, is_kept=True)
     return cells
+
+
+def _places(key):
+    """Which dimensions a cell tells apart."""
+    return tuple(place for place, value in enumerate(key) if value is not k_guard.ALL)
+
+
+def _newest(earlier):
+    """What was told last of each cell, whichever snapshot told it: (cells, people who moved, days)."""
+    before, moved, days = {}, {}, {}
+    for snapshot in earlier:
+        for key, cell in snapshot.cells.items():
+            if key not in before:
+                before[key], moved[key], days[key] = cell, snapshot.moved.get(key, 0), snapshot.day
+    return before, moved, days
 
 
 def _still_away(new, earlier):

@@ -105,3 +105,24 @@ def test_a_title_of_sheets_is_counted_as_programs_count():
 def test_structures_are_made_plain_through_and_through():
     told = plain_cells.plain_table({"a": ["=1", {"b": "HTTP://x"}, 5, None], "c": "d=1"})
     assert told == {"a": ["'=1", {"b": "'HTTP://x"}, 5, None], "c": "d=1"}
+
+
+def test_finer_cells_do_not_add_up_to_a_total_that_stands():
+    then = {("a", ALL): Cell({"n": 60}, 20), ("b", ALL): Cell({"n": 90}, 30), (ALL, ALL): Cell({"n": 150}, 50)}
+    fine = {("a", "x"): 11, ("a", "y"): 10, ("b", "x"): 15, ("b", "y"): 15}
+    now = {key: Cell({"n": 3 * count}, count) for key, count in fine.items()}
+    now |= {("a", ALL): Cell({"n": 63}, 21), ("b", ALL): Cell({"n": 90}, 30), (ALL, ALL): Cell({"n": 153}, 51)}
+    settled = settle(now, [Earlier(then, "2026-01-01")])
+    assert settled[ALL, ALL].values == {"n": 150}
+    assert settled["a", ALL].values == {"n": 60}
+    assert settled["a", "x"].is_hidden and settled["a", "y"].is_hidden
+
+
+def test_what_is_compared_is_what_was_told_last_of_each_cell():
+    coarse = {("a", ALL): Cell({"n": 60}, 20), (ALL, ALL): Cell({"n": 60}, 20)}
+    fine = {("a", "x"): Cell({"n": 30}, 10), ("a", "y"): Cell({"n": 30}, 10), **coarse}
+    later = {("a", ALL): Cell({"n": 90}, 30), (ALL, ALL): Cell({"n": 90}, 30)}
+    now = {("a", "x"): Cell({"n": 33}, 11), ("a", "y"): Cell({"n": 57}, 19), **later}
+    settled = settle(now, [Earlier(later, "2026-02-01"), Earlier(fine, "2026-01-01")])
+    assert settled["a", "x"].values == {"n": 30}
+    assert settled["a", ALL].values == {"n": 90}

@@ -108,3 +108,5 @@ from . import library_need_report
 from . import library_interaction_report
 from . import library_team_report
 from . import library_knowledge_report
+from . import library_document_service
+from . import library_document_reference

@@ -10,6 +10,8 @@ from ...lib.k_guard import ALL
 from ...lib.snapshot import Cell, Earlier, settle
 
 MOST_ROWS = 5000
+MOST_EARLIER = 24
+MOST_MOVES = 4
 
 
 class LibrarySavedReportRun(models.Model):
@@ -141,32 +143,33 @@ class LibrarySavedReportRun(models.Model):
     @api.model
     def _sign(self, saved):
         """What two snapshots must have in common to be about the same figures."""
-        parts = [saved.report_model, list(saved._rest_domain()), saved._group_specs(), saved.company_id.id]
+        parts = [saved.report_model, list(saved._rest_domain()), saved.company_id.id]
         return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
     @api.model
     def _find_earlier(self, saved, signature, months):
         """Snapshots of the same figures whose period overlaps, newest first, whoever took them."""
         # sudo: what others keep to themselves can be subtracted as well; nothing of it is shown but what it hides
-        runs_sudo = self.sudo().search([("signature", "=", signature)], limit=24)
-        result, labels = [], {}
+        runs_sudo = self.sudo().search([("signature", "=", signature)], limit=MOST_EARLIER)
+        result, labels, moved, specs = [], {}, {}, saved._group_specs()
         for run in runs_sudo:
             then = run.table["months"]
             if months is not None and not set(months) & set(then or ()):
                 continue
-            apart = sorted(set(months or ()) ^ set(then or ()))
-            moved = self._moved(saved, apart) if apart and not result else {}
+            apart = tuple(sorted(set(months or ()) ^ set(then or ())))
+            if apart and apart not in moved:
+                moved[apart] = self._moved(saved, apart) if len(moved) < MOST_MOVES else {}
             cells = {}
-            for key, cell, words in run._unpack():
+            for key, cell, words in run._unpack(specs):
                 cells[key] = cell
                 labels.setdefault(key, words)
-            result.append(Earlier(cells, fields.Date.to_string(run.date), moved))
+            result.append(Earlier(cells, fields.Date.to_string(run.date), moved.get(apart, {})))
         return result, labels
 
     @api.model
     def _moved(self, saved, months):
         """How many people stand behind the months that only one of two snapshots covers, where that may be told."""
-        period = Domain(saved._period_field(), "in", months)
+        period = Domain(saved._period_field(), "in", list(months))
         cells, _labels = self._read_cells(saved, saved._rest_domain() & period)
         return {key: cell.persons for key, cell in cells.items() if cell.persons}
 
@@ -179,16 +182,24 @@ class LibrarySavedReportRun(models.Model):
             "persons": cell.persons, "hidden": cell.is_hidden, "since": cell.since, "kept": cell.is_kept,
         }
 
-    def _unpack(self):
-        """[(key, Cell, labels)] of this snapshot."""
+    def _unpack(self, specs=None):
+        """The cells of this snapshot, or those of them that a table of other groups has as well.
+
+        :param list specs: the groups of the other table
+        :return: iterator of (key, Cell, labels)
+        """
         self.ensure_one()
-        size = len(self.table["groupby"])
+        own = self.table["groupby"]
+        specs = own if specs is None else specs
         for row in self.table["cells"]:
-            key = [ALL] * size
-            for place, value in zip(row["places"], row["key"], strict=True):
-                key[place] = value
-            cell = Cell(row["values"], row["persons"], row["hidden"], row["since"], row["kept"])
-            yield tuple(key), cell, row["labels"]
+            values = {own[place]: (value, label) for place, value, label in zip(
+                row["places"], row["key"], row["labels"] or row["key"], strict=True
+            )}
+            if set(values) <= set(specs):
+                key = tuple(values[spec][0] if spec in values else ALL for spec in specs)
+                labels = [values[spec][1] for spec in specs if spec in values]
+                cell = Cell(row["values"], row["persons"], row["hidden"], row["since"], row["kept"])
+                yield key, cell, labels
 
     def action_open(self):
         """The figures of this snapshot."""

@@ -71,7 +71,8 @@ class LibrarySavedReportRun(models.Model):
         :raise UserError: for a snapshot of something else
         """
         run_sudo, other_sudo = self._with_table(), other._with_table()
-        if run_sudo.signature != other_sudo.signature:
+        both = (run_sudo, other_sudo)
+        if len({(run.signature, str(run.table["groupby"])) for run in both}) > 1:
             raise UserError(self.env._("These two snapshots are of different figures and cannot be compared."))
         names = [name for name in run_sudo.table["measures"] if name in other_sudo.table["measures"]]
         now = {key: cell for key, cell, _labels in run_sudo._unpack()}

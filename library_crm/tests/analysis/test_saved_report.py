@@ -122,6 +122,17 @@ class TestSavedReport(LibraryCase):
         theirs = self._take(self._saved(user=self.colleague, name="The same"))
         self.assertEqual(self._figures(theirs), self._figures(mine))
 
+    def test_grouping_more_finely_gives_no_more(self):
+        self._use("event", self.patrons[:8], 1)
+        self._take(self._saved())
+        self._use("loan", self.patrons[20:21], 11)
+        finer = self._take(self._saved(groupby="channel,kind", measures="uses"))
+        figures = self._figures(finer)
+        self.assertEqual(figures["Total"], (100,), "as it was told before")
+        told = [values[0] for label, values in figures.items() if label != "Total"]
+        self.assertNotIn(71, told, "the loans with those of the new reader")
+        self.assertNotIn(111, told)
+
     def test_a_period_moves_with_the_month(self):
         saved = self._saved(period_rule="months", months=2)
         first, after = saved._months_until(fields.Date.to_date("2026-05-17"))
@@ -229,6 +240,24 @@ class TestSavedReport(LibraryCase):
                 self.assertIn(words, page)
         with self.assertRaises(AccessError):
             run.with_user(self.colleague)._print_values()
+
+    def test_means_are_kept_as_means(self):
+        saved = self._saved(report_model="library.case.report", groupby="team_id",
+                            measures="cases,first_answer_hours", domain="[]")
+        cases = self.env["library.case"].create([
+            {"name": "Early maps", "patron_id": patron.id, "team_id": self.team.id} for patron in self.patrons[:8]
+        ])
+        for case in cases:
+            case.date_first_answer = fields.Datetime.add(case.create_date, hours=3)
+        run = self._take(saved)
+        self.assertEqual(self._figures(run)[self.team.name], (8, 3))
+        more = self.env["library.case"].create([
+            {"name": "Later maps", "patron_id": patron.id, "team_id": self.team.id} for patron in self.patrons[8:16]
+        ])
+        for case in more:
+            case.date_first_answer = fields.Datetime.add(case.create_date, hours=6)
+        changes = self._changes(self._take(saved), run)
+        self.assertEqual([value for value, _away in changes[self.team.name]], [8, 16, 8, 3, 4.5, 1.5])
 
     def test_nothing_to_count_is_said(self):
         self.env.cr.execute("DELETE FROM library_usage")
