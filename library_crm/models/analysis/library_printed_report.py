@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date, formatLang
+from odoo.tools.i18n import format_list
 
 from ...lib.k_guard import ALL, K, hidden
 from ...lib.lift import wilson
@@ -148,7 +149,8 @@ class LibraryPrintedReport(models.AbstractModel):
 
     @api.model
     def _say_month(self, month):
-        return format_date(self.env, month, date_format="LLL y")
+        is_chinese = (self.env.lang or "").startswith("zh")
+        return format_date(self.env, month, date_format="y年M月" if is_chinese else "LLL y")
 
     def _print_style(self):
         return {**print_style(self.env.lang), "house": self.company_id.name, "day": self._print_day()}
@@ -158,7 +160,16 @@ class LibraryPrintedReport(models.AbstractModel):
         return self.env["library.portal.mixin"]._portal_day(self.date_figures)
 
     @api.model
-    def _bars(self, rows, name="n"):
-        """The same rows with the `width` of a bar in percent, the longest one 100."""
-        most = max([row[name] or 0 for row in rows], default=0)
-        return [{**row, "width": round(100 * (row[name] or 0) / most) if most else 0} for row in rows]
+    def _bars(self, rows):
+        """Rows for a picture of bars.
+
+        :param rows: dicts with a `name` and the number `n`, which is None where it must not be told
+        :return: dict of `shown` (the rows that are told, with the `width` of their bar in percent) and `untold`
+            (names of the others)
+        """
+        shown = [row for row in rows if row["n"] is not None]
+        most = max([row["n"] for row in shown], default=0)
+        return {
+            "shown": [{**row, "width": round(100 * row["n"] / most) if most else 0} for row in shown],
+            "untold": format_list(self.env, [row["name"] for row in rows if row["n"] is None]),
+        }

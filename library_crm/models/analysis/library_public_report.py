@@ -148,6 +148,7 @@ class LibraryPublicReport(models.Model):
             report.write({
                 "state": "published", "date_published": self.env.cr.now(), "published_by": self.env.uid,
             })  # fmt: skip
+            report.flush_recordset()  # and one draft
 
     def action_withdraw(self):
         """Take it off the portal; its page says that it is withdrawn, and why."""

@@ -115,21 +115,7 @@ class LibraryPublicReport(models.Model):
                     WHERE company_id = %(company)s AND create_date >= %(begin)s AND create_date < %(end)s
                ) reached WHERE patron_id IS NOT NULL""", **self._period(year),
         ))[0][0]  # fmt: skip
-        # groups of one kind add up, groups of different kinds are the same people cut otherwise; a part of an
-        # affiliation is in the whole already
-        sizes = self.env.execute_query(SQL(
-            """SELECT sum(g.size) FROM library_population g LEFT JOIN library_affiliation a ON a.id = g.affiliation_id
-                WHERE g.company_id = %(company)s AND g.year = %(year)s AND NOT EXISTS (
-                      SELECT 1 FROM library_population o JOIN library_affiliation b ON b.id = o.affiliation_id
-                       WHERE o.company_id = g.company_id AND o.year = g.year AND b.id <> a.id
-                         AND starts_with(a.parent_path, b.parent_path)
-                         AND o.type_id IS NOT DISTINCT FROM g.type_id
-                         AND o.branch_id IS NOT DISTINCT FROM g.branch_id
-                         AND coalesce(o.age_to, 0) = coalesce(g.age_to, 0))
-                GROUP BY g.affiliation_id IS NULL, g.type_id IS NULL, g.branch_id IS NULL, coalesce(g.age_to, 0) = 0
-                ORDER BY 1 DESC LIMIT 1""", company=self.company_id.id, year=year,
-        ))  # fmt: skip
-        size = int(sizes[0][0] or 0) if sizes else 0
+        size = self.env["library.population"]._served(self.company_id, year)
         told = people if people == 0 or people >= K else None
         return {"n": told, "of": size, "rate": min(told / size, 1) if told is not None and size else None}
 

@@ -86,9 +86,11 @@ class LibraryPublicReport(models.Model):
                 "low": self._say_share(figure["low"]), "high": self._say_share(figure["high"]),
             }  # fmt: skip
             if code == "complaints":
-                return _("%(count)s of %(all)s, within %(days)s working days; certainly between %(low)s and %(high)s.",
-                         days=figures.get("feedback_days") or 5, **words)  # fmt: skip
-            return _("%(count)s of %(all)s; certainly between %(low)s and %(high)s.", **words)
+                return _(
+                    "%(count)s of %(all)s, within %(days)s working days; most likely between %(low)s and %(high)s.",
+                    days=figures.get("feedback_days") or 5, **words,
+                )  # fmt: skip
+            return _("%(count)s of %(all)s; most likely between %(low)s and %(high)s.", **words)
         if code == "reach" and figure["rate"] is not None:
             return _("%(share)s of the %(size)s people that the library is there for.",
                      share=self._say_share(figure["rate"]), size=self._say_number(figure["of"]))  # fmt: skip
