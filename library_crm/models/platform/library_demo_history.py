@@ -94,9 +94,10 @@ class LibraryDemoHistory(models.AbstractModel):
                 SELECT n, CASE WHEN extract(dow FROM day) = 0 THEN day - interval '1 day' ELSE day END AS day
                   FROM (
                     SELECT n, date_trunc('day', start + pg_temp.draw(n, %(day)s) * seconds * interval '1 second') AS day
-                      FROM generate_series(1, %(count)s) n
-                      JOIN demo_month m ON pg_temp.draw(n, %(month)s) >= m.share_from
-                                       AND pg_temp.draw(n, %(month)s) < m.share_to) AS any_day
+                      -- drawn once for each row, not once for each month: OFFSET keeps PostgreSQL from merging the two
+                      FROM (SELECT n, pg_temp.draw(n, %(month)s) AS drawn_month
+                              FROM generate_series(1, %(count)s) n OFFSET 0) AS drawn
+                      JOIN demo_month m ON drawn_month >= m.share_from AND drawn_month < m.share_to) AS any_day
               ) AS working_day
             """,
             now=self.env.cr.now(), count=count, month=f"{name}-month", day=f"{name}-day", early=f"{name}-early",
@@ -188,5 +189,6 @@ class LibraryDemoHistory(models.AbstractModel):
         ))  # fmt: skip
         self.env.cr.execute("""
             UPDATE demo_person SET email = 'reader' || patron_id || '@readers.example.org';
-            ALTER TABLE demo_person ADD PRIMARY KEY (p)
+            ALTER TABLE demo_person ADD PRIMARY KEY (p);
+            ANALYZE demo_person
         """)

@@ -32,12 +32,13 @@ class LibraryDemoHistory(models.AbstractModel):
                    pg_temp.pick(s.channels, d.n, 'channel') AS channel,
                    pg_temp.pick(s.user_ids, d.n, 'user') AS user_id,
                    nextval('library_case_id_seq')::int AS case_id, nextval('library_need_id_seq')::int AS need_id
-              FROM (%(moments)s) d
-              JOIN demo_service s ON pg_temp.draw(d.n, 'service') >= s.share_from
-                                 AND pg_temp.draw(d.n, 'service') < s.share_to
-              JOIN demo_topic t ON pg_temp.draw(d.n, 'topic') >= t.share_from
-                               AND pg_temp.draw(d.n, 'topic') < t.share_to
-              JOIN demo_person p ON p.p = floor(power(pg_temp.draw(d.n, 'person'), 1.4) * %(patrons)s)::int
+              FROM (SELECT n, moment, pg_temp.draw(n, 'service') AS service_share,
+                           pg_temp.draw(n, 'topic') AS topic_share,
+                           floor(power(pg_temp.draw(n, 'person'), 1.4) * %(patrons)s)::int AS person
+                      FROM (%(moments)s) AS drawn OFFSET 0) d
+              JOIN demo_service s ON d.service_share >= s.share_from AND d.service_share < s.share_to
+              JOIN demo_topic t ON d.topic_share >= t.share_from AND d.topic_share < t.share_to
+              JOIN demo_person p ON p.p = d.person
             """,
             moments=self._moments("case", count), patrons=patrons,
         ))

@@ -29,9 +29,11 @@ class LibraryDemoHistory(models.AbstractModel):
             SELECT d.n, d.moment, p.patron_id, 1 + floor(pg_temp.draw(d.n, 'contact-kind') * %(kinds)s)::int AS kind,
                    1 + floor(power(pg_temp.draw(d.n, 'contact-team'), 1.5) * %(teams)s)::int AS team,
                    1 + floor(pg_temp.draw(d.n, 'contact-channel') * %(channels)s)::int AS channel
-              FROM (%(moments)s) d
-              LEFT JOIN demo_person p
-                     ON d.n %% 3 = 0 AND p.p = floor(pg_temp.draw(d.n, 'contact-person') * %(patrons)s)::int
+              FROM (SELECT n, moment,
+                           CASE WHEN n %% 3 = 0
+                                THEN floor(pg_temp.draw(n, 'contact-person') * %(patrons)s)::int END AS person
+                      FROM (%(moments)s) AS drawn OFFSET 0) d
+              LEFT JOIN demo_person p ON p.p = d.person
             """,
             moments=self._moments("contact", count), kinds=len(kinds), teams=len(teams), channels=len(CONTACT_CHANNELS),
             patrons=patrons,
