@@ -59,7 +59,7 @@ class LibraryAhead(models.AbstractModel):
 
     @api.model
     def _part_staffing(self, choices):
-        way = self._choice(choices, "way", self.env._("Contacts"), [
+        way = self._choice(choices, "way", self.env._("Which contacts"), [
             ["live", self.env._("At the desk, by phone and chat")],
             ["written", self.env._("By mail, portal and letter")],
         ])  # fmt: skip

@@ -77,7 +77,7 @@ class LibraryAssociation(models.Model):
     persons = fields.Integer("Patrons with both", readonly=True, aggregator=None)
     antecedent_persons = fields.Integer("Patrons with the first", readonly=True, aggregator=None)
     consequent_persons = fields.Integer("Patrons with the second", readonly=True, aggregator=None)
-    total = fields.Integer("Patrons looked at", readonly=True, aggregator=None)
+    total = fields.Integer("All patrons counted", readonly=True, aggregator=None)
     support = fields.Float(readonly=True, aggregator=None, digits=(6, 4), help="Share of all patrons who have both.")
     confidence = fields.Float(
         readonly=True, aggregator=None, digits=(6, 4), help="Share of those with the first who have the second, too."

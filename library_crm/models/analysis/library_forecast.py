@@ -52,8 +52,8 @@ class LibraryForecast(models.Model):
         help="Months of the last season in which the same rule was tried; 0: too short a history, so that the "
              "interval is half of what is expected, up and down.",
     )
-    actual = fields.Integer("Came", readonly=True, aggregator=None, help="Rounded to five.")
-    has_actual = fields.Boolean("May be told", readonly=True, help="Off for months of fewer than five people.")
+    actual = fields.Integer("Actual figure", readonly=True, aggregator=None, help="Rounded to five.")
+    has_actual = fields.Boolean("Figure may be shown", readonly=True, help="Off for months of fewer than five people.")
 
     _series_uniq = models.UniqueIndex(
         "(company_id, kind, coalesce(service_id, 0), coalesce(subject_id, 0), month)",
