@@ -35,8 +35,10 @@ class LibraryDocument(models.Model):
         book.sheet(
             _("Rounds"),
             [
-                Column(_("Round"), width=32), Column(_("State")), Column(_("From"), "date"), Column(_("Until"), "date"),
-                Column(_("Only users of")), Column(_("Asked"), "int"), Column(_("Answered"), "int"),
+                Column(_("Round"), width=32), Column(_("State")), Column(_("First day"), "date"),
+                Column(_("Last day"), "date"),
+                Column(_("Only users of")), Column(_("People asked"), "int"),
+                Column(_("People who answered"), "int"),
                 Column(_("Response rate"), "percent"), Column(_("Response rate from"), "percent"),
                 Column(_("Response rate to"), "percent"), Column(_("Statements rated"), "int"),
                 Column(_("Share rejected"), "percent"), Column(_("Share with a rating missing"), "percent"),
@@ -123,7 +125,7 @@ class LibraryDocument(models.Model):
         everybody = self.env._("Everybody")
         book.sheet(
             self.env._("%(number)s All figures", number=number),
-            [Column(self.env._("What"), width=14), Column(self.env._("Statement"), width=60),
+            [Column(self.env._("What"), width=14), Column(self.env._("Statement or dimension"), width=60),
              Column(self.env._("Of whom")), *self._gap_columns()],
             (
                 [kinds[one.kind], one.display_name, one.type_id.name or stages.get(one.lifecycle) or everybody,

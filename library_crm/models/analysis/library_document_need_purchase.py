@@ -126,9 +126,9 @@ class LibraryDocument(models.Model):
         counted = max(rows.mapped("date_counted"), default=False)
         book.sheet(
             _("Purchase list"),
-            [Column(_("Place"), "int", 7), Column(_("Title"), width=36), Column(_("Author"), width=18),
+            [Column(_("Rank"), "int", 7), Column(_("Title"), width=36), Column(_("Author"), width=18),
              Column("ISBN / ISSN", width=15), Column(_("Edition, publisher, year"), width=20),
-             Column(_("Class"), width=20), Column(_("Needed by"), "int", 10),
+             Column(_("Class"), width=20), Column(_("Asked for by"), "int", 10),
              Column(_("Price"), "float", 11, total="sum"), Column(_("Needs per 100 of cost"), "float", 10),
              Column(_("Needs without a source"), "int", 11), Column(_("Asked of partners"), "int", 10),
              Column(_("Interlibrary loans"), "int", 12), Column(_("Readers turned away"), "int", 10),
@@ -174,7 +174,7 @@ class LibraryDocument(models.Model):
             ]  # fmt: skip
         book.sheet(
             _("Decisions"),
-            [Column(_("Decided on"), "date"), Column(_("Class"), width=34), Column(_("Where")),
+            [Column(_("Decided on"), "date"), Column(_("Class"), width=34), Column(_("Kind of record")),
              Column(_("Decision")), Column(_("Why"), width=60), Column(_("Resource"), width=30),
              Column(_("Decided by")), Column(_("Patrons told"), "int")],
             sorted(found, key=lambda row: (row[0], row[1])),

@@ -137,7 +137,8 @@ class LibraryDocument(models.Model):
             _("Differences"),
             [Column(_("Segment"), width=30), Column(_("Beside"), width=30), Column(_("Fact"), width=40),
              Column(_("Share here"), "percent"), Column(_("Share there"), "percent"),
-             Column(_("Difference"), "percent"), Column(_("From"), "percent"), Column(_("To"), "percent"),
+             Column(_("Difference"), "percent"), Column(_("Difference, from"), "percent"),
+             Column(_("Difference, to"), "percent"),
              Column(_("Times as frequent"), "float")],
             (
                 [one.name, two.name, found["label"], found["rate"], found["other_rate"], found["difference"],

@@ -32,9 +32,9 @@ class LibraryPurchaseEvidence(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     price = fields.Monetary(related="suggestion_id.price", store=True, aggregator="sum")
 
-    rank = fields.Integer(readonly=True, aggregator=None, help="Place among those to decide; 0: decided already.")
+    rank = fields.Integer(readonly=True, aggregator=None, help="Among those to decide; 0: decided already.")
     people = fields.Integer("People who need it", readonly=True, aggregator=None)
-    is_people_few = fields.Boolean(readonly=True)
+    is_people_few = fields.Boolean(readonly=True, export_string_translation=False)
     people_words = fields.Char("Asked for by", compute="_compute_words")
     needs_per_cost = fields.Float(
         "Needs per 100 of cost", readonly=True, digits=(12, 2), aggregator=None,
@@ -44,20 +44,20 @@ class LibraryPurchaseEvidence(models.Model):
     cost_per_met_need = fields.Monetary("Cost of a need met", readonly=True, aggregator=None)
 
     lacking = fields.Integer("Needs without a source", readonly=True, aggregator=None)
-    is_lacking_few = fields.Boolean(readonly=True)
+    is_lacking_few = fields.Boolean(readonly=True, export_string_translation=False)
     lacking_words = fields.Char("Unserved in the class", compute="_compute_words")
     referrals = fields.Integer("Asked of partners", readonly=True, aggregator=None,
                                help="Requests to partner libraries about this class in twelve months.")  # fmt: skip
     ills = fields.Integer("Interlibrary loans", readonly=True, aggregator=None)
-    is_ills_few = fields.Boolean(readonly=True)
+    is_ills_few = fields.Boolean(readonly=True, export_string_translation=False)
     ills_words = fields.Char("Borrowed elsewhere", compute="_compute_words")
     turned_away = fields.Integer("Readers turned away", readonly=True, aggregator=None,
                                  help="No_License and Limit_Exceeded as providers counted them.")  # fmt: skip
     uses = fields.Integer("Uses of the class", readonly=True, aggregator=None)
-    is_uses_few = fields.Boolean(readonly=True)
+    is_uses_few = fields.Boolean(readonly=True, export_string_translation=False)
     uses_words = fields.Char("Class used", compute="_compute_words")
     why = fields.Text("What speaks for it", compute="_compute_why")
-    date_counted = fields.Datetime("Counted on", readonly=True)
+    date_counted = fields.Datetime("Figures of", readonly=True)
 
     _once = models.UniqueIndex("(suggestion_id)", "The evidence of this suggestion is counted already.")
 

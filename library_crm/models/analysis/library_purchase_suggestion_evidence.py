@@ -21,7 +21,7 @@ class LibraryPurchaseSuggestion(models.Model):
         for suggestion in self:
             row = suggestion.evidence_ids[:1]
             suggestion.evidence_words = (
-                self.env._("Place %(place)s · %(why)s", place=row.rank, why=row.why) if row.rank else row.why
+                self.env._("Rank %(rank)s · %(why)s", rank=row.rank, why=row.why) if row.rank else row.why
             )
 
     @api.model_create_multi

@@ -29,8 +29,8 @@ class LibrarySubjectDossier(models.Model):
     company_id = fields.Many2one(
         "res.company", string="Institution", required=True, index=True, default=lambda self: self.env.company
     )
-    date_from = fields.Date("From", required=True, default=lambda self: self._default_from())
-    date_to = fields.Date("Until", required=True, default=fields.Date.context_today)
+    date_from = fields.Date("First day", required=True, default=lambda self: self._default_from())
+    date_to = fields.Date("Last day", required=True, default=fields.Date.context_today)
     task_id = fields.Many2one(
         "library.collection.task", string="Collection task", check_company=True, index="btree_not_null",
         ondelete="set null",
@@ -39,13 +39,13 @@ class LibrarySubjectDossier(models.Model):
 
     # the decision
     state = fields.Selection(
-        [("open", "Open"), ("decided", "Decided")], required=True, default="open", readonly=True, tracking=True,
+        [("open", "Open"), ("decided", "Decision made")], required=True, default="open", readonly=True, tracking=True,
         copy=False,
     )
     decision = fields.Selection(DECISIONS, tracking=True, copy=False)
     reason = fields.Text("Why", copy=False, help="What speaks for it, what against it, and what it costs.")
     resource_id = fields.Many2one(
-        "library.resource", string="Resource", index="btree_not_null", ondelete="set null", copy=False,
+        "library.resource", index="btree_not_null", ondelete="set null", copy=False,
         help="What was linked to, or who lends.",
     )
     user_id = fields.Many2one("res.users", string="Decided by", readonly=True, copy=False, ondelete="set null")

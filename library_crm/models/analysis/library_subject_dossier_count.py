@@ -11,7 +11,7 @@ class LibrarySubjectDossier(models.Model):
     _inherit = "library.subject.dossier"
 
     figures = fields.Json(readonly=True, copy=False, export_string_translation=False)
-    date_counted = fields.Datetime("Counted on", readonly=True, copy=False)
+    date_counted = fields.Datetime("Figures of", readonly=True, copy=False)
     need_ids = fields.Many2many(
         "library.need", "library_subject_dossier_need_rel", "dossier_id", "need_id", copy=False,
         string="Needs it is about", help="Needs of the class that were not met, or that nothing of ours covers.",
@@ -25,8 +25,8 @@ class LibrarySubjectDossier(models.Model):
     uses_per_title = fields.Float("Uses per title", compute="_compute_ratios", digits=(12, 2))
     met_share = fields.Float("Share of settled needs met", compute="_compute_ratios")
 
-    words_titles = fields.Char("Titles", compute="_compute_words")
-    words_copies = fields.Char("Items", compute="_compute_words")
+    words_titles = fields.Char("Titles held", compute="_compute_words")
+    words_copies = fields.Char("Copies held", compute="_compute_words")
     words_resources = fields.Char("Resources of ours", compute="_compute_words")
     words_uses = fields.Char("Uses", compute="_compute_words")
     words_needs = fields.Char("Needs", compute="_compute_words")

@@ -25,9 +25,9 @@ class LibraryHoldingCount(models.Model):
         "res.company", string="Institution", required=True, index=True, default=lambda self: self.env.company
     )
     kind = fields.Selection(KINDS, required=True, default="book")
-    titles = fields.Integer(required=True)
-    copies = fields.Integer("Items", help="Volumes, copies or licences.")
-    date_counted = fields.Date("Counted on", required=True, default=fields.Date.context_today)
+    titles = fields.Integer("Titles held", required=True)
+    copies = fields.Integer("Copies held", help="Volumes, copies or licences.")
+    date_counted = fields.Date("Day of the count", required=True, default=fields.Date.context_today)
     source = fields.Selection(
         [("typed", "Typed in"), ("import", "Imported")], required=True, readonly=True,
         default=lambda self: self._default_source(),

@@ -16,8 +16,7 @@ class LibraryPurchaseSuggestion(models.Model):
         index="btree_not_null", ondelete="set null",
     )
     work_key = fields.Char(
-        compute="_compute_work_key", store=True, index="btree_not_null", export_string_translation=False,
-        help="The same for two suggestions of one work.",
+        compute="_compute_work_key", store=True, index="btree_not_null", export_string_translation=False
     )
 
     _price_positive = models.Constraint("CHECK (price IS NULL OR price >= 0)", "A price cannot be negative.")
