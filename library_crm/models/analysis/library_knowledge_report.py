@@ -60,8 +60,8 @@ class LibraryKnowledgeReport(models.Model):
               FROM library_article a
               LEFT JOIN (SELECT library_article_id, min(library_subject_id) AS subject_id
                            FROM library_article_library_subject_rel GROUP BY 1) s ON s.library_article_id = a.id
-              LEFT JOIN (SELECT library_article_id, count(*)::int AS reuses
-                           FROM library_case_article_rel GROUP BY 1) r ON r.library_article_id = a.id
+              LEFT JOIN (SELECT article_id, count(*)::int AS reuses
+                           FROM library_case_article_rel GROUP BY 1) r ON r.article_id = a.id
              WHERE a.redirect_id IS NULL
              UNION ALL
             SELECT o.id * 3 + 1, o.company_id, date_trunc('month', o.create_date)::date, 'solution', s.subject_id,

@@ -87,6 +87,7 @@ class LibraryKGuard(models.AbstractModel):
             ))
         opened = self.with_context(library_k_guard=OPEN)
         away = opened._hidden_cells(period, dimensions)
+        order = self._order_within(order, used)
         if not narrowed_by:
             return opened._masked_groups(domain, grouping_sets, aggregates, order, dimensions, away)
         return opened._narrowed_groups(domain, grouping_sets, aggregates, order, dimensions, extra, away)
@@ -204,7 +205,7 @@ class LibraryKGuard(models.AbstractModel):
     def _masked_groups(self, domain, grouping_sets, aggregates, order, dimensions, away):
         """Groups of the table of everybody, with empty figures in the cells that must not be shown."""
         wanted = self._sums_of(aggregates)
-        tables = self._read_grouping_sets(domain, grouping_sets, wanted, self._order_within(order, wanted))
+        tables = self._read_grouping_sets(domain, grouping_sets, wanted, order)
         nothing = tuple(0 if aggregate == "__count" else None for aggregate in aggregates)
         result = []
         for groupby, table in zip(grouping_sets, tables, strict=True):
@@ -223,25 +224,25 @@ class LibraryKGuard(models.AbstractModel):
         added = tuple(aggregate for aggregate in wanted if aggregate != person)
         finest = self._read_group(domain, dimensions, added)
         told = [person] if person in wanted else []
-        tables = self._read_grouping_sets(domain, grouping_sets, told, self._order_within(order, told))
+        tables = self._read_grouping_sets(domain, grouping_sets, told, order)
         result = []
         for groupby, table in zip(grouping_sets, tables, strict=True):
             cells = self._rolled_up(finest, dimensions, (*groupby, *extra), added)
             groups, partly = self._shown_sums(cells, dimensions, groupby, extra, added, away)
             rows, size = [], len(groupby)
             for row in table:
-                sums = dict(zip(added, groups[row[:size]], strict=True))
+                # a total over nothing at all is a line as well
+                sums = dict(zip(added, groups.get(row[:size], [None] * len(added)), strict=True))
                 # people can stand in several cells: the figure is right for the whole group only
                 sums[person] = row[size] if told and row[:size] not in partly else None
                 rows.append((*row[:size], *self._figures_of(aggregates, sums)))
             result.append(rows)
         return result
 
-    def _order_within(self, order, aggregates):
-        """The part of an order that does not choose by a figure that must not be shown."""
+    def _order_within(self, order, groupby):
+        """The part of an order that goes by the groups themselves: going by figures would tell which is largest."""
         terms = [term.strip() for term in (order or "").split(",")]
-        return ", ".join(term for term in terms if term and term.split(" ")[0] not in aggregates and (
-            ":" not in term or term.split(":")[1].split(" ")[0] in GRANULARITIES)) or None
+        return ", ".join([term for term in terms if term.split(" ")[0] in groupby]) or ", ".join(groupby) or None
 
     def _key(self, dimensions, groupby, row):
         """The key of a group as lib/k_guard.py has it."""

@@ -1,7 +1,7 @@
 import json
 from datetime import date
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -35,7 +35,7 @@ class ReportCase(LibraryCase):
         cls.report = cls.env["library.case.report"].with_user(cls.staff["librarian"])
 
     def _by_service(self, domain=(), report=None, **options):
-        rows = (report or self.report).formatted_read_group(
+        rows = (self.report if report is None else report).formatted_read_group(
             list(domain), ["service_id"], ["minutes:sum", "persons:count_distinct"], **options
         )
         return {row["service_id"] and row["service_id"][1]: row for row in rows}
@@ -93,8 +93,15 @@ class TestReportGuard(ReportCase):
                     self.assertFalse(report.search([]))
                     self.assertEqual(report.search_count([]), 0)
                     self.assertEqual(report.name_search(""), [])
-                    self.assertEqual(report.search([]).export_data(["id"])["datas"], [])
-                    self.assertFalse(report.browse(range(1, 400)).exists())
+                    for call in (lambda one: one.read(["month"]), lambda one: one.sudo().export_data(["month"])):
+                        self.assertFalse(self._answer(call, report.browse(range(1, 40))))
+
+    def _answer(self, call, *args, **options):
+        """What a call gives; nothing where it is refused."""
+        try:
+            return call(*args, **options)
+        except (AccessError, MissingError, UserError, ValueError):
+            return None
 
     def test_other_figures_and_other_ways_in_are_refused(self):
         many = [("service_id", "=", self.many.id)]
@@ -104,12 +111,12 @@ class TestReportGuard(ReportCase):
             ([], ["minutes:avg"], [], {}), ([], ["__sketch"], [], {}), (["id"], ["__count"], [], {}),
             (["persons"], ["__count"], [], {}), ([], ["__count"], [("id", "=", 1)], {}),
             ([], ["__count"], [("minutes", "=", 500)], {}), ([], ["__count"], [("persons", "=", 1)], {}),
-            (["service_id.name"], ["__count"], [], {}), ([], ["__count"], [("service_id.create_uid", "=", 1)], {}),
+            (["service_id.name"], ["__count"], [], {}), (["create_date:day"], ["__count"], [], {}),
             (["service_id"], ["minutes:sum"], many, {"having": [("minutes:sum", ">", 900)]}),
         ):  # fmt: skip
-            with self.subTest(groupby=groupby, aggregates=aggregates, domain=domain), \
-                    self.assertRaises((AccessError, UserError, ValueError)):
-                self.report.formatted_read_group(domain, groupby, aggregates, **options)
+            with self.subTest(groupby=groupby, aggregates=aggregates, domain=domain):
+                call = self.report.formatted_read_group
+                self.assertIsNone(self._answer(call, domain, groupby, aggregates, **options))
 
     def test_order_and_pages_tell_nothing(self):
         """The largest group does not come first where its figure is not shown."""
