@@ -16,6 +16,7 @@ from . import (
     patron_page,
     search,
     usage_load,
+    xlsx,
 )
 from .report import Report
 from .settings import REPOSITORY, RESULTS, BenchmarkError, read_settings
@@ -36,7 +37,7 @@ def outreach(settings, options, report):
 SUITES = {
     "desk": desk.run, "patron_page": patron_page.run, "answered": answered.run, "imports": imports,
     "nightly": nightly.run, "clock": clock.run, "search": search.run,
-    "outreach": outreach, "dashboards": dashboards.run,
+    "outreach": outreach, "dashboards": dashboards.run, "xlsx": xlsx.run,
 }  # fmt: skip
 ALL = "all"
 

@@ -19,7 +19,7 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff\ud800-\udfff]")
 _FORMATS = {
     "text": {}, "int": {"num_format": "#,##0"}, "float": {"num_format": "#,##0.0"}, "percent": {"num_format": "0.0%"},
     "date": {"num_format": "yyyy-mm-dd"}, "datetime": {"num_format": "yyyy-mm-dd hh:mm"},
-    "minutes": {"num_format": "#,##0"},
+    "minutes": {"num_format": "#,##0"}, "number": {},
 }
 _WIDTHS = {"text": 24, "date": 12, "datetime": 17}
 _FONTS = {"zh_CN": "Microsoft YaHei", "zh_TW": "Microsoft JhengHei"}
@@ -39,7 +39,8 @@ class Column:
     """A column of a sheet.
 
     :param label: what stands in its head
-    :param kind: text, int, float, percent (a share, .5 is 50 %), date, datetime or minutes
+    :param kind: text, int, float, percent (a share, .5 is 50 %), date, datetime, minutes or
+        number (whole or with a fraction, as it comes)
     :param width: in characters; a sensible one if none is given
     :param total: "sum" for a total below
     """

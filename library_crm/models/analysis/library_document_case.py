@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -21,10 +19,7 @@ class LibraryDocument(models.Model):
         )
 
     def _case_domain(self, date_from, date_to, company):
-        return (
-            Domain("company_id", "=", company.id)
-            & Domain("create_date", ">=", date_from) & Domain("create_date", "<", date_to + timedelta(days=1))
-        )  # fmt: skip
+        return Domain("company_id", "=", company.id) & self._local_period("create_date", date_from, date_to)
 
     def _case_columns(self):
         _ = self.env._

@@ -42,7 +42,7 @@ class LibraryDocumentSchedule(models.Model):
         lambda self: self.env["res.lang"].get_installed(), "Language", default=lambda self: self.env.lang
     )
     date_next = fields.Date(
-        "Next on", compute="_compute_date_next", store=True, readonly=False, required=True,
+        "Next on", compute="_compute_date_next", store=True, readonly=False, precompute=True, required=True,
         help="On this day the document of the period before it is made.",
     )
     active = fields.Boolean(default=True)

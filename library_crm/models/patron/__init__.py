@@ -61,6 +61,7 @@ from . import library_retention_policy
 from . import library_patron_merge_forget
 from . import library_usage_report
 from . import library_population
+from . import library_population_served
 from . import library_reach
 from . import library_import_population
 from . import library_prospect
