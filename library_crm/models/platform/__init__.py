@@ -52,3 +52,4 @@ from . import web_tour_tour
 from . import library_reach_current
 from . import ir_actions_report
 from . import digest_digest
+from . import spreadsheet_dashboard_share

@@ -2,7 +2,7 @@ import json
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -134,6 +134,17 @@ class TestDashboards(LibraryCase):
             self.assertEqual(told["cases:sum"] or 0, 5 if size == 5 else 0)
             self.assertEqual(told["persons:count_distinct"] or 0, 5 if size == 5 else 0)
         self.assertIn("persons:count_distinct", [one["id"] for one in pivot["measures"]])
+
+    def test_boards_with_names_are_not_shared(self):
+        """No link that anybody may open leads to a list of patrons; the director's figures can be shared."""
+        Share = self.env["spreadsheet.dashboard.share"].with_user(self.staff["manager"])
+        for name in ("team", "discover", "keep", "retain"):
+            board = self.boards[name]
+            for dashboard in (board, board.copy()):
+                with self.subTest(board=dashboard.name), self.assertRaises(UserError):
+                    Share.action_get_share_url({"dashboard_id": dashboard.id, "spreadsheet_data": "{}"})
+        self.assertIn("/dashboard/share/", Share.action_get_share_url({
+            "dashboard_id": self.boards["director"].id, "spreadsheet_data": "{}"}))
 
     def test_newest_year_of_the_gap(self):
         """The board of discovery shows the newest year for which the population is known."""
