@@ -173,7 +173,8 @@ class LibraryAhead(models.AbstractModel):
             is_split=bool(segment),
         )  # fmt: skip
         table["head"] += [
-            self.env._("Products"), self.env._("Fresh"), self.env._("From the largest source"), self.env._("What is missing"),
+            self.env._("Products"), self.env._("Fresh"), self.env._("From the largest source"),
+            self.env._("What is missing"),
         ]  # fmt: skip
         for key, row in zip([*table["keys"], None], table["rows"], strict=False):
             row["cells"] += self._class_cells(facts.get(key, {}), row) if key else ["", "", "", ""]

@@ -42,9 +42,10 @@ class LibraryAhead(models.AbstractModel):
                 self.env._("Value and effort by segment"), figures, company, window,
                 self.env._("Who was a member when asking; somebody may be in several segments."),
             ))  # fmt: skip
+        words = self.env._("These figures are about services, never about what a person is worth.")
         return {
             "choices": [months, segment], "tables": tables, "chart": self._value_chart(by_service),
-            "sentences": [self.env._("These figures are about services, never about what a person is worth.")],
+            "sentences": [words] if any(table["rows"] for table in tables) else [],
             "cards": ["effort_minutes", "effort_value", "effort_saved", "effort_met"],
         }  # fmt: skip
 

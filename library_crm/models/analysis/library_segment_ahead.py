@@ -71,13 +71,12 @@ class LibrarySegment(models.Model):
         """What members were served with: effort beside value. About services, never about a person."""
         Table = self.env["library.figure.table"]
         window = Table._window(as_of)
-        return {
-            "tables": [Table._case_table(
-                self.env._("Value and effort by service"), "service", Table._value_figures(), self.company_id, window,
-                self, self.env._("Cases of the last 12 months, of those who were members then."),
-            )],
-            "sentences": [self.env._("These figures are about services, never about what a person is worth.")],
-        }  # fmt: skip
+        table = Table._case_table(
+            self.env._("Value and effort by service"), "service", Table._value_figures(), self.company_id, window, self,
+            self.env._("Cases of the last 12 months, of those who were members then."),
+        )  # fmt: skip
+        words = self.env._("These figures are about services, never about what a person is worth.")
+        return {"tables": [table], "sentences": [words] if table["rows"] else []}
 
     def _page_product(self, as_of):
         """What was handed out to members, and what goes together with being one."""
