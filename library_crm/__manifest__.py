@@ -220,7 +220,6 @@
         "data/library_figure_card_data.xml",
         "data/library_figure_card_dashboard_data.xml",
         "data/library_figure_card_insight_data.xml",
-        "data/library_figure_card_report_data.xml",
         "data/mail_template_evaluation.xml",
         "data/library_evaluation_cron_data.xml",
         "data/mail_template_feedback.xml",

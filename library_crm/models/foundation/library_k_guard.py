@@ -171,7 +171,7 @@ class LibraryKGuard(models.AbstractModel):
         if aggregate_spec != SKETCH:
             return super()._read_group_select(aggregate_spec, query)
         person = self._field_to_sql(self._table, self._guard_person, query)
-        return SQL("bit_or(1::bigint << (%s & 63))", person)
+        return SQL("bit_or(1::bigint << (hashint4(%s::int) & 63))", person)
 
     def _read_group_postprocess_aggregate(self, aggregate_spec, raw_values):
         if aggregate_spec != SKETCH:
