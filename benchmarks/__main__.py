@@ -14,6 +14,7 @@ from . import (
     nightly,
     patron_import,
     patron_page,
+    reports,
     search,
     usage_load,
     xlsx,
@@ -38,6 +39,7 @@ SUITES = {
     "desk": desk.run, "patron_page": patron_page.run, "answered": answered.run, "imports": imports,
     "nightly": nightly.run, "clock": clock.run, "search": search.run,
     "outreach": outreach, "dashboards": dashboards.run, "xlsx": xlsx.run,
+    "reports": reports.run,
 }  # fmt: skip
 ALL = "all"
 

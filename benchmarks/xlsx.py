@@ -138,8 +138,9 @@ def bare(env, _argument):
 
 def odoo(env, _argument):
     """What the export of the list view does."""
-    from odoo.addons.web.controllers.export import ExcelExport
     from odoo.http import _request_stack
+
+    from odoo.addons.web.controllers.export import ExcelExport
 
     env = _reader(env)
     _warm(env)
