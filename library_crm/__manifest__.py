@@ -462,6 +462,7 @@
         "demo/analysis/library_boards_demo.xml",
         "demo/analysis/library_purchase_demo.xml",
         "demo/analysis/library_ahead_demo.xml",
+        "demo/analysis/library_document_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -10,6 +10,10 @@ from .shell import Problem, find_program, say, succeeds
 
 BROWSER = ("chromium", "chromium", "the browser for tests and pictures")
 MAIL = (("postfix", "postfix", "SMTP for the tests"), ("dovecot", "dovecot-imapd", "IMAP for the tests"))
+WORKBOOKS = (
+    ("soffice", "libreoffice-calc-nogui", "workbooks opened as people do"),
+    ("pdftoppm", "poppler-utils", "printed pages as pictures"),
+)  # fmt: skip
 MAIL_PARTS = {
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
     "dovecot-sieve": "/usr/lib/dovecot/modules/lib90_sieve_plugin.so",
@@ -33,7 +37,7 @@ class Machine:
         self.odoo = Odoo(self.source, self.python, self.server)
 
     def _programs(self):
-        wanted = [BROWSER, *MAIL] if self.tests else []
+        wanted = [BROWSER, *MAIL, *WORKBOOKS] if self.tests else []
         missing = [package for program, package, _reason in wanted if not find_program(program)]
         reasons = [reason for program, _package, reason in wanted if not find_program(program)]
         if self.tests:

@@ -19,7 +19,10 @@ class LibraryDocument(models.Model):
         """Contacts and cases counted in the period."""
         cells = self._reference_cells(period_from, period_to, company)
         Count = self.env["library.reference.count"]
-        label = lambda name: Count._fields[name]._description_string(self.env)  # noqa: E731
+
+        def label(name):
+            return Count._fields[name]._description_string(self.env)
+
         months = sorted({f"{month:%Y-%m}" for month, *_rest in cells})
         self._sheet_reference_series(
             book, self.env._("By month"), self.env._("Month"), months, cells, lambda key: f"{key[0]:%Y-%m}", "column"

@@ -100,9 +100,7 @@ class LibraryDocument(models.Model):
             steps = [None if None in (now, other) else round(now - other, 1) for other in values[1:]]
             return [label, told[0], told[1], steps[0], told[2], steps[1]]
 
-        dates = [
-            self._period_words(*period) for period in periods
-        ]
+        dates = [self._period_words(*period) for period in periods]
         book.sheet(
             _("Overview"),
             [Column(_("Figure"), width=36), Column(dates[0], "number", 16), Column(dates[1], "number", 16),
@@ -192,6 +190,10 @@ class LibraryDocument(models.Model):
         """Contacts at the desk and away from it, by their kind."""
         Report, away = self.env["library.interaction.report"], self._not_shown()
         kinds = dict(Report._fields["kind"]._description_selection(self.env))
+
+        def label(name):
+            return Report._fields[name]._description_string(self.env)
+
         figures = ["interactions:sum", "minutes:sum"]
         domain = self._service_domain(since, until, company)
         rows = [
@@ -204,8 +206,7 @@ class LibraryDocument(models.Model):
             rows.append([self.env._("Together"), *(away if count is None else value for value in (count, minutes))])
         book.sheet(
             self.env._("Contacts"),
-            [Column(Report._fields["kind"]._description_string(self.env), width=28),
-             *(Column(Report._fields[name]._description_string(self.env), "int") for name in ("interactions", "minutes"))],
+            [Column(label("kind"), width=28), Column(label("interactions"), "int"), Column(label("minutes"), "int")],
             rows, note=self.env._("Contacts noted at the desk and away from it, those that went on as a case as well."),
             chart=Chart("bar", self.env._("Contacts by kind"), 0, [1], most=most),
         )  # fmt: skip

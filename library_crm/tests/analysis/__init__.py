@@ -27,3 +27,4 @@ from . import test_portfolio
 from . import test_document_insight
 from . import test_printed_report
 from . import test_report_guard
+from . import test_documents
