@@ -10,6 +10,7 @@ come to rest. An answer with an error fails the run.
 import ast
 import os
 import shutil
+import statistics
 import sys
 import time
 
@@ -79,8 +80,9 @@ def _open_all(address, boards, rounds, report):
         for name, number in boards:
             _open(page, address, number)
             times = [_open(page, address, number) for _round in range(rounds)]
-            report.add(Figure(
-                f"dashboard {name}, {CASES:,} cases: slowest of {rounds} openings", max(times), MOST_MS, "limit", 1.0))
+            board = f"dashboard {name}, {CASES:,} cases"
+            report.add(Figure(f"{board}: median of {rounds} openings", statistics.median(times), MOST_MS, "limit", 1.0))
+            report.add(Figure(f"{board}: slowest", max(times), MOST_MS, "limit"))
         chromium.close()
 
 
