@@ -4,11 +4,10 @@ import { registry } from "@web/core/registry";
 
 const CASE = ".o_library_case_form";
 const noWindow = (selector) => ({ trigger: `body:not(:has(.modal)) ${selector}` });
-/** Point at the cross of the window that just opened: nothing is sent in this tour. */
-const closeWindow = (window, content) => ({
+/** A person closes the window that a step opened in whatever way; the pointer never points into it. */
+const closeWindow = (window) => ({
+    isActive: ["auto"],
     trigger: `.modal:has(${window}) .btn-close`,
-    content,
-    tooltipPosition: "left",
     run: "click",
 });
 
@@ -45,50 +44,62 @@ registry.category("web_tour.tours").add("library_first_day", {
         },
         {
             trigger: `${CASE} button[name=action_restate]`,
-            content: markup(_t("First <b>restate the need</b>, in a sentence or two.")),
-            tooltipPosition: "bottom",
-            run: "click",
-        },
-        closeWindow(
-            ".o_form_view",
-            _t("The patron confirms or corrects these words, on the portal or by mail. For now close the window: nothing is sent.")
-        ),
-        noWindow(`${CASE} button[name=action_answer]`),
-        {
-            trigger: `${CASE} button[name=action_answer]`,
-            content: markup(_t("When you know, <b>answer</b>.")),
-            tooltipPosition: "bottom",
-            run: "click",
-        },
-        closeWindow(
-            ".o_form_view",
-            _t("Before anything leaves, this window names everybody who will read it. Close it for now.")
-        ),
-        noWindow(`${CASE} button[name=action_close_dialog]`),
-        {
-            trigger: `${CASE} button[name=action_close_dialog]`,
             content: markup(
-                _t("At the end <b>close</b> the case: met, partly met, or not met and why. What was not met is what the collection grows from.")
+                _t(
+                    "First <b>restate the need</b>, in a sentence or two; the patron confirms or corrects it. Look at the window and close it: nothing is sent."
+                )
             ),
             tooltipPosition: "bottom",
             run: "click",
         },
-        closeWindow(".o_form_view", _t("The log is written from what happened. Close this window; the case stays open.")),
+        closeWindow(".o_form_view"),
+        noWindow(`${CASE} button[name=action_answer]`),
+        {
+            trigger: `${CASE} button[name=action_answer]`,
+            content: markup(
+                _t(
+                    "When you know, <b>answer</b>. Before anything leaves, the window names everybody who will read it. Look at it and close it again."
+                )
+            ),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        closeWindow(".o_form_view"),
+        noWindow(`${CASE} button[name=action_close_dialog]`),
+        {
+            trigger: `${CASE} button[name=action_close_dialog]`,
+            content: markup(
+                _t(
+                    "At the end <b>close</b> the case: met, partly met, or not met and why. The log is written from what happened. Close only the window; the case stays open."
+                )
+            ),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        closeWindow(".o_form_view"),
         noWindow(".o_library_desk_systray button"),
         {
             trigger: ".o_library_desk_systray button",
-            content: markup(_t("Somebody stands at the desk? <b>Alt+Shift+D</b> from anywhere: a digit for the effort, Enter, noted.")),
+            content: markup(
+                _t(
+                    "Somebody stands at the desk? <b>Alt+Shift+D</b> from anywhere: a digit for the effort, Enter, noted. Nothing is counted before you save it."
+                )
+            ),
             tooltipPosition: "bottom",
             run: "click",
         },
-        closeWindow(".o_library_desk_effort", _t("No name is needed. Close it; a contact is counted only when you save it.")),
+        closeWindow(".o_library_desk_effort"),
         noWindow(".o_library_insight_systray button"),
         {
             trigger: ".o_library_insight_systray button",
-            content: markup(_t("You know something that stands nowhere? <b>Alt+Shift+K</b> keeps it for the colleagues in one line.")),
+            content: markup(
+                _t(
+                    "You know something that stands nowhere? <b>Alt+Shift+K</b> keeps it for the colleagues in one line."
+                )
+            ),
             tooltipPosition: "bottom",
             run: "click",
         },
-        closeWindow(".modal-body", _t("That was the first day. The rest stands in the handbook for staff.")),
+        closeWindow(".modal-body"),
     ],
 });
