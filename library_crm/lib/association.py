@@ -3,7 +3,7 @@
 A rule says: of those who have A (or A and B), so many have C as well, which is so many times as often as among all.
 Item sets are counted level by level (Agrawal and Srikant 1994: a set can be frequent only if its parts are), each level
 as one product of sparse matrices. A rule is told only when no cell of the table behind it, which somebody could work
-out from the rules, is about one to four persons, and when chance is an unlikely reason (hypergeometric test, corrected
+out from the rules, is about one to four persons, and when chance is an unlikely reason (binomial test, corrected
 for the number of rules looked at by Benjamini and Hochberg).
 """
 
@@ -111,12 +111,12 @@ def _may_tell(together, counts, total, fewest):
 def _corrected(rules, most_p):
     """Rules that chance does not explain, with the p value corrected for how many were looked at."""
     import numpy as np
-    from scipy.stats import false_discovery_control, hypergeom
+    from scipy.stats import binom, false_discovery_control
 
     if not rules:
         return []
     count, before, alone, total = np.array(
         [(rule.count, rule.antecedent_count, rule.consequent_count, rule.total) for rule in rules]
     ).T
-    p_values = false_discovery_control(np.clip(hypergeom.sf(count - 1, total, alone, before), 0, 1))
+    p_values = false_discovery_control(np.clip(binom.sf(count - 1, before, alone / total), 0, 1))
     return [rule._replace(p=float(p)) for rule, p in zip(rules, p_values, strict=True) if p <= most_p]
