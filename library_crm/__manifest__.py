@@ -293,6 +293,7 @@
         "data/library_value_data.xml",
         "data/library_purchase_cron_data.xml",
         "data/library_purchase_card_data.xml",
+        "data/library_segment_card_data.xml",
         "data/mail_template_purchase_arrived.xml",
         "data/mail_template_subject_dossier.xml",
         "views/analysis/library_purchase_evidence_views.xml",

@@ -39,8 +39,8 @@ class LibraryFigureCard(models.Model):
         ) or [[0]]
         if not rows:
             return ""
-        if not person:
-            return self.env._("%(rows)s records", rows=rows)
-        if not people[0]:
+        if person and not people[0]:
             return ""
+        if person != "persons":  # it counts something else than people
+            return self.env._("%(rows)s records", rows=rows)
         return self.env._("%(rows)s records about %(people)s people", rows=rows, people=people[0])

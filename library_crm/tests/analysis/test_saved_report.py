@@ -300,8 +300,18 @@ class TestFigureCards(LibraryCase):
                 self.assertTrue(card.numerator and card.period and card.exclusions and card.edition)
 
     def test_the_screen_is_told_the_cards_of_its_measures_and_the_sample(self):
+        self.env.cr.execute("DELETE FROM library_usage")
         card = self.env["library.figure.card"].with_user(self.librarian)
         told = card.report_cards("library.usage.report", ["uses", "persons", "nothing"], [])
         self.assertEqual([one["code"] for one in told["cards"]], ["usage_uses", "usage_persons"])
         self.assertTrue(told["is_guarded"])
+        self.assertEqual(told["sample"], "")
         self.assertEqual(card.report_cards("res.users", ["login"])["cards"], [])
+        patrons = self.env["library.patron"].create([{"name": f"Reader {number}"} for number in range(7)])
+        self.env.cr.execute("DELETE FROM library_usage")
+        self.env["library.usage"].create([
+            {"company_id": self.company.id, "patron_id": patron.id, "month": MONTH, "kind": "loan", "uses": 2}
+            for patron in patrons
+        ])
+        told = card.report_cards("library.usage.report", ["uses"], [])
+        self.assertEqual(told["sample"], "7 records about 7 people")
