@@ -1,8 +1,8 @@
 """Pivots of the guarded report of cases, over a million cases, as the pivot view asks for them.
 
-Each pivot is one call of `formatted_read_grouping_sets`: the grand total, the totals of lines and columns, and the cells,
-with everything that must stay empty found anew. Beside it stands PostgreSQL alone: the same groups and sums of the same
-rows without a guard.
+Each pivot is one call of `formatted_read_grouping_sets`: the grand total, the totals of lines and columns, and the
+cells, with everything that must stay empty found anew. Beside it stands PostgreSQL alone: the same groups and sums of
+the same rows without a guard.
 
 ``python -m benchmarks.reports TASK DATABASE ADDONS ARGUMENT`` is one of the processes that :func:`run` starts.
 """
@@ -52,7 +52,8 @@ def run(settings, options, report):
 def pivots(env, rounds):
     """Milliseconds of each pivot."""
     user = env["res.users"].search([("login", "=", LOGIN)])
-    reader = env(user=user, su=False, context={"lang": "en_US", "tz": "UTC", "allowed_company_ids": user.company_id.ids})
+    context = {"lang": "en_US", "tz": "UTC", "allowed_company_ids": user.company_id.ids}
+    reader = env(user=user, su=False, context=context)
     Report, found = reader["library.case.report"], {"cells": 0, "empty": 0}
     for name, groups, measures, domain in PIVOTS:
         sets = [[]]
