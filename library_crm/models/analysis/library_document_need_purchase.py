@@ -10,6 +10,7 @@ from ...lib.workbook import Chart, Column
 
 STATES = ("met", "partly", "unmet", "open")
 CARDS = (
+    "need_needs", "need_met", "need_partly", "need_unmet",
     "purchase_people", "purchase_needs_per_cost", "purchase_place", "purchase_borrowed", "purchase_turned_away",
     "purchase_cost_per_met_need",
 )
@@ -47,7 +48,8 @@ class LibraryDocument(models.Model):
 
     def _sheet_needs_by_class(self, book, period_from, period_to, company):
         """Needs by main class and by what became of them; the totals are those of SQL, hidden cells say so."""
-        _, every, away = self.env._, k_guard.ALL, self._not_shown()
+        _ = self.env._
+        every, away = k_guard.ALL, self._not_shown()
         persons, values = self.env["library.segment"]._cube(
             self._sql_needs_of_period(period_from, period_to, company), ["subject_id", "ending"]
         )
@@ -162,9 +164,8 @@ class LibraryDocument(models.Model):
             & Domain("date_decided", "<", self._day_after(period_to))
         )
         found = []
-        for model, label in (
-            ("library.subject.dossier", _("Subject dossier")), ("library.collection.task", _("Collection task")),
-        ):
+        labels = {"library.subject.dossier": _("Subject dossier"), "library.collection.task": _("Collection task")}
+        for model, label in labels.items():
             records = self.env[model].search(decided)
             names = dict(records._fields["decision"]._description_selection(self.env))
             found += [

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from ...lib import k_guard
 from ...lib.workbook import Chart, Column
 
+CARDS = ("segment_size", "segment_fact", "segment_difference")
 MOST_SEGMENTS = 12
 """So many stand beside each other on a page that people can read; the largest ones are taken."""
 
@@ -28,6 +29,7 @@ class LibraryDocument(models.Model):
             book, self.env._("Questions"), [(one, one._page_needs(period_to)) for one in segments],
             self.env._("Cases that members opened while they were members, by quarter."),
         )
+        self._define(book, CARDS)
 
     def _document_segments(self, company, segment_ids=()):
         """The segments of a workbook, the largest first.
@@ -51,7 +53,8 @@ class LibraryDocument(models.Model):
 
     def _sheet_segment_sizes(self, book, segments, company):
         """How large they are, and what part of all patrons."""
-        _, sizes = self.env._, self._segment_sizes(segments)
+        _ = self.env._
+        sizes = self._segment_sizes(segments)
         total = self.env["library.patron"].sudo().search_count([("company_id", "=", company.id)])  # sudo: a number
         kinds = dict(segments._fields["kind"]._description_selection(self.env))
         few = _("under %(count)s", count=k_guard.K)
@@ -154,7 +157,8 @@ class LibraryDocument(models.Model):
 
         :param pages: (segment, [{title, head, rows}]) pairs
         """
-        _, away = self.env._, self.env._("not shown")
+        _ = self.env._
+        away = _("not shown")
         found = {}
         for segment, tables in pages:
             for table in tables:

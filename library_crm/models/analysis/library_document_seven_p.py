@@ -2,6 +2,12 @@ from odoo import models
 
 from ...lib.workbook import Chart, Column
 
+CARDS = (
+    "segment_size", "segment_fact", "segment_staying", "performance_uses", "performance_cases", "performance_answer",
+    "performance_closed", "performance_met", "performance_kept", "effort_minutes", "effort_value", "effort_saved",
+    "effort_met",
+)
+
 
 class LibraryDocument(models.Model):
     """The seven P of the segments as a workbook: a sheet for each P whose figures there are."""
@@ -23,15 +29,17 @@ class LibraryDocument(models.Model):
             pages = [(one, [table for table in tables if table["rows"]]) for one, tables in pages]
             self._sheet_tables(book, label, pages, self._seven_p_note())
         self._sheet_staying(book, curves)
+        self._define(book, CARDS)
 
     def _seven_p_parts(self):
         """(name of the page, label) of the P that segments have figures for, in the order of the seven."""
-        _, Segment = self.env._, self.env["library.segment"]
-        parts = [
-            ("profile", _("Profiling")), ("persistency", _("Persistency")), ("performance", _("Performance")),
-            ("prospecting", _("Prospecting")), ("profitability", _("Value and effort")), ("product", _("Product")),
-        ]
-        return [(code, label) for code, label in parts if hasattr(Segment, f"_page_{code}")]
+        Segment = self.env["library.segment"]
+        parts = {
+            "profile": self.env._("Profiling"), "persistency": self.env._("Persistency"),
+            "performance": self.env._("Performance"), "prospecting": self.env._("Prospecting"),
+            "profitability": self.env._("Value and effort"), "product": self.env._("Product"),
+        }
+        return [(code, label) for code, label in parts.items() if hasattr(Segment, f"_page_{code}")]
 
     def _tables_of(self, segment, code, as_of):
         """The tables of a page, whichever way its maker returns them."""

@@ -75,13 +75,14 @@ class LibrarySubject(models.Model):
                 "count(DISTINCT n.patron_id) FILTER (WHERE %s) AS %s", condition, SQL.identifier(people)))
         return SQL(
             """
-            WITH below AS (%(below)s), covered AS MATERIALIZED (%(covered)s), counted AS (
+            WITH below AS (%(below)s), covered (need_id) AS (%(covered)s), counted AS (
                 SELECT DISTINCT b.root, n.id, n.patron_id, n.state,
                        (n.state <> ALL(%(settled)s) OR n.state IN ('partly', 'unmet'))
-                       AND n.id NOT IN (TABLE covered) AS is_lacking
+                       AND c.need_id IS NULL AS is_lacking
                   FROM library_need n
                   JOIN %(relation)s r ON r.%(need)s = n.id
                   JOIN below b ON b.id = r.%(subject)s
+             LEFT JOIN (SELECT DISTINCT need_id FROM covered) c ON c.need_id = n.id
                  WHERE n.company_id = %(company)s AND n.active IS TRUE AND n.state <> 'withdrawn'
                    AND n.create_date >= %(since)s AND n.create_date < %(until)s::date + 1)
             SELECT n.root, %(columns)s FROM counted n GROUP BY n.root

@@ -53,6 +53,7 @@ class TestNeedPurchaseDocument(LibraryDocumentCase):
         self.assertEqual(rows["All classes"][0], self.env.cr.fetchone()[0])
         self.assertEqual(dict(row[:2] for row in self._table(sheets, "Why not met")), {"No source found": 7})
         self.assertEqual(self.charts["Needs by class"], 1)
+        self.assertEqual(len(self._table(sheets, "What the figures mean")), 10)
 
     def test_no_figure_about_fewer_than_five(self):
         """Nor one by subtraction from the line, the column or the whole."""
@@ -191,6 +192,8 @@ class TestSegmentDocuments(LibraryDocumentCase):
         self.assertTrue(self._table(sheets, "Persistency"))
         self.assertTrue(self._table(sheets, "How long they stay"))
         self.assertEqual(self.charts["How long they stay"], 1)
+        meanings = [row[0] for row in self._table(sheets, "What the figures mean")]
+        self.assertIn("How long patrons stay", meanings)
         numbers = [
             cell for name in ("Profiling", "Persistency") for row in self._table(sheets, name) for cell in row[3:]
         ]
