@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date, formatLang
-from odoo.tools.i18n import format_list
 
 from ...lib.k_guard import ALL, K, hidden
 from ...lib.lift import wilson
@@ -171,5 +170,5 @@ class LibraryPrintedReport(models.AbstractModel):
         most = max([row["n"] for row in shown], default=0)
         return {
             "shown": [{**row, "width": round(100 * row["n"] / most) if most else 0} for row in shown],
-            "untold": format_list(self.env, [row["name"] for row in rows if row["n"] is None]),
+            "untold": " · ".join(row["name"] for row in rows if row["n"] is None),
         }

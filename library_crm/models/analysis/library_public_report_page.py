@@ -96,7 +96,9 @@ class LibraryPublicReport(models.Model):
                      share=self._say_share(figure["rate"]), size=self._say_number(figure["of"]))  # fmt: skip
         if code == "minutes_saved" and figure["of"]:
             return _("So patrons said after %(count)s questions.", count=self._say_number(figure["of"]))
-        if code == "minutes_avoided" and figure["n"] is not None:
+        if code == "minutes_avoided" and figure["n"] is None:
+            return _("Too few cases to tell.")
+        if code == "minutes_avoided":
             return _("An estimate: between %(low)s and %(high)s.", low=self._say_number(figure["low"]),
                      high=self._say_number(figure["high"]))  # fmt: skip
         return ""
