@@ -39,7 +39,7 @@ MUST = {
     },
     None: {
         "/library/ask", "/library/knowledge", "/library/services", "/library/status", "/library/feedback",
-        "/library/you-said", "/library/board",
+        "/library/you-said", "/library/board", "/library/yearly", "/library/yearly/0",
     },
 }
 
