@@ -5,7 +5,7 @@ import uuid
 VERSION = "18.4.14"
 ROW_HEIGHT = 23
 # pixels: a label and three columns of figures, a gap, and the same again
-HALF = (160, 100, 115, 100)
+HALF = (155, 95, 128, 97)
 GAP = 50
 HALF_WIDTH = sum(HALF)
 LETTERS = "ABCDEFGHI"
@@ -28,8 +28,8 @@ BORDERS = {
     "1": {"bottom": {"style": "thin", "color": "#CCCCCC"}},
     "2": {"bottom": {"style": "thick", "color": "#FFFFFF"}},
 }
-FORMATS = {"1": "0", "2": "0.0%", "3": "0.0", "4": "#,##0"}
-COUNT, SHARE, MEAN, LARGE = list(FORMATS)
+FORMATS = {"1": "0", "2": "0.0%", "3": "0.0", "4": "#,##0", "5": "yyyy-mm-dd hh:mm"}
+COUNT, SHARE, MEAN, LARGE, MOMENT = list(FORMATS)
 COLOURS = ("#EFF6FF", "#FFF7ED", "#ECFDF5", "#FEF2F2", "#F5F3FF")
 GOOD, BAD = "#00A04A", "#DC6965"
 # shown where there is no figure: nothing happened, or fewer than five people stand behind it
@@ -263,10 +263,13 @@ class Dashboard:
     def listing(self, title, model, columns, side, domain=(), order="id", rows=8, match=None, menu=None):
         """Records with some of their fields.
 
-        :param columns: [(heading, field)]; a heading that ends in "#" stands over figures
+        :param columns: [(heading, field)]; a heading that ends in "#" stands over figures, a field that ends in "@" has
+            hours, too
         :return: where it stands
         """
         number = str(len(self.lists) + 1)
+        formats = [MOMENT if name.endswith("@") else None for _heading, name in columns]
+        columns = [(heading, name.rstrip("@")) for heading, name in columns]
         field, _space, direction = order.partition(" ")
         self.lists[number] = {
             "id": number, "name": title, "model": model, "columns": [name.split(".")[0] for _heading, name in columns],
@@ -277,7 +280,8 @@ class Dashboard:
         first = self._header(side, [heading for heading, _name in columns], text=True)
         for place in range(1, rows + 1):
             for column, (_heading, name) in enumerate(columns):
-                self._put(side, column, first + place - 1, f'=ODOO.LIST({number},{place},"{name}")', BODY)
+                content = f'=ODOO.LIST({number},{place},"{name}")'
+                self._put(side, column, first + place - 1, content, BODY, formats[column])
         self._close(side, first + rows)
         return side, first, first + rows - 1
 

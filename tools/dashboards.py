@@ -71,7 +71,7 @@ def director():
     board.chart("bar", "Why needs were not met", "library.result.report", "case_count", ["unmet_reason"], 1, closed,
                 [["resolution", "=", "unmet"]], menu=results, horizontal=True, order="DESC")
     table = board.listing("Groups with the widest gap", "library.reach", [
-        ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Not reached#", "gap"),
+        ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Gap#", "gap"),
     ], 0, domain=[*newest, ["is_hidden", "=", False]], order="gap desc", menu=reached)
     board.chart_of(place, table, [2, 3], stacked=True)
     board.ranking("Services, by cases", CASE, "service_id", [
@@ -96,7 +96,7 @@ def team():
     for title, domain, menu in (
         ("Open cases", still_open, everything),
         ("Nobody's yet", [*still_open, ["user_id", "=", False]], everything),
-        ("News from patrons", [*still_open, ["has_news", "=", True]], queue),
+        ("New messages", [*still_open, ["has_news", "=", True]], queue),
         ("Late", [["is_overdue", "=", True]], queue),
     ):
         found = board.pivot("library.case", ["__count"], now, domain=domain)
@@ -114,10 +114,10 @@ def team():
                 ["date_closed:month", "resolution"], 1, {"team": "team_id", "period": "date_closed@"},
                 menu="library_menu_reporting_results", stacked=True, colours=RESULTS)
     board.listing("Promised next", "library.case", [
-        ("Case", "name"), ("Owner", "user_id"), ("Promised by", "date_promised"), ("Stage", "stage_id"),
+        ("Case", "name"), ("Owner", "user_id"), ("Promised by", "date_promised@"), ("Stage", "stage_id"),
     ], 0, [*still_open, ["waits_for", "=", "library"]], "date_promised", 10, now, queue)
     board.listing("Waiting for the patron", "library.case", [
-        ("Case", "name"), ("Owner", "user_id"), ("Last message", "date_last_message"), ("Stage", "stage_id"),
+        ("Case", "name"), ("Owner", "user_id"), ("Last message", "date_last_message@"), ("Stage", "stage_id"),
     ], 1, [*still_open, ["waits_for", "=", "patron"]], "date_last_message", 10, now, everything)
     board.definitions(["board_open", "board_overdue", "board_promise", "board_met"])
     return board
@@ -223,7 +223,7 @@ def discover():
     board.chart("bar", "Prospects, by source and result", "library.prospect", "__count", ["source", "state"], 1,
                 menu=prospects, stacked=True)
     table = board.listing("Groups with the widest gap", "library.reach", [
-        ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Not reached#", "gap"),
+        ("Group", "affiliation_id.name"), ("Population#", "size"), ("Reached#", "reached"), ("Gap#", "gap"),
     ], 0, domain=[*newest, ["is_hidden", "=", False]], order="gap desc", menu=gap)
     board.chart_of(place, table, [2, 3], stacked=True)
     board.listing("Prospects to win", "library.prospect", [
@@ -233,7 +233,7 @@ def discover():
         ("Campaign", "name"), ("Aim", "goal"), ("Owner", "user_id"), ("Result", "state"),
     ], 0, order="id desc", rows=5, menu="library_menu_outreach_campaign")
     board.listing("Won lately", "library.prospect", [
-        ("Prospect", "display_name"), ("Answered", "date_answered"), ("Owner", "user_id"), ("Stage now", "lifecycle"),
+        ("Prospect", "display_name"), ("Answered", "date_answered@"), ("Owner", "user_id"), ("Stage now", "lifecycle"),
     ], 1, domain=[["state", "=", "agreed"]], order="date_answered desc", rows=5, menu=prospects)
     board.note(HIDDEN)
     board.definitions(["board_reach", "board_gap", "board_prospects"])
@@ -262,7 +262,7 @@ def keep():
         ("Days#", "quiet_days"),
     ], 0, domain=active, order="quiet_days desc", menu=relationships)
     board.listing("Alerts, newest first", "library.alert.profile", [
-        ("Topic", "name"), ("Owner", "owner_id"), ("Last mail", "date_last_run"), ("Result", "state"),
+        ("Topic", "name"), ("Owner", "owner_id"), ("Last mail", "date_last_run@"), ("Result", "state"),
     ], 1, order="id desc", menu="library_menu_knowledge_alerts_profiles")
     board.listing("Agreements, next delivery first", "library.service.agreement", [
         ("Agreement", "name"), ("Owner", "owner_ids"), ("Next", "date_next"), ("Result", "state"),
