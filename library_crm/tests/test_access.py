@@ -8,6 +8,11 @@ from .common import ROLES, LibraryCase
 # model: {role: "rwcu"}; a missing role may do nothing. Staff without a library role stand as "user"; the relationship
 # librarian may do what a librarian may, unless the row says more.
 ACCESS = {
+    "library.case.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.need.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.interaction.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.team.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
+    "library.knowledge.report": {"librarian": "r", "lead": "r", "steward": "r", "manager": "r"},
     "library.document": {"librarian": "r", "lead": "r", "steward": "r", "manager": "rw"},
     "library.document.file": {"librarian": "ru", "lead": "ru", "steward": "ru", "manager": "ru"},
     "library.document.schedule": {"librarian": "r", "lead": "r", "steward": "r", "manager": "rwcu"},

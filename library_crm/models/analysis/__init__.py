@@ -82,6 +82,7 @@ from . import library_figure_table
 from . import library_figure_table_case
 from . import library_association
 from . import library_ahead
+from . import library_ahead_demand
 from . import library_ahead_forecast
 from . import library_ahead_staffing
 from . import library_ahead_value

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-PARTS = ("forecast", "staffing", "value", "performance", "portfolio")
+PARTS = ("forecast", "demand", "staffing", "value", "performance", "portfolio")
 
 
 class LibraryAhead(models.AbstractModel):
@@ -18,7 +18,7 @@ class LibraryAhead(models.AbstractModel):
     def board(self, part, choices=None):
         """What one screen shows.
 
-        :param str part: forecast | staffing | value | performance | portfolio
+        :param str part: forecast | demand | staffing | value | performance | portfolio
         :param dict choices: what somebody chose on the screen; unknown values fall back to the first
         :return: {choices: [{name, label, value, options: [[value, label]]}], tables, chart, heat, sentences, rules,
             cards}

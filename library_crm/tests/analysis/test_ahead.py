@@ -58,6 +58,45 @@ class LibraryAheadCase(LibraryUseCase):
 
 
 @tagged("post_install", "-at_install")
+class TestDemandMap(LibraryAheadCase):
+    """Feature: 3.1"""
+
+    def _note(self, patrons, subject, days=0, **values):
+        needs = self.env["library.need"].create([
+            {"name": "x", "statement": "x", "patron_id": patron.id, "subject_ids": [Command.set(subject.ids)], **values}
+            for patron in patrons
+        ])
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE library_need SET create_date = %(at)s::date, main_class_id = %(class)s,"
+            " date_settled = %(at)s::date + %(days)s * interval '1 day' WHERE id = ANY(%(ids)s)",
+            {"at": self.day, "days": days, "ids": needs.ids, "class": subject.id},
+        )
+        return needs
+
+    def test_needs_by_class_with_what_was_met_and_the_median(self):
+        law, medicine = self.env.ref("library_crm.subject_clc_d"), self.env.ref("library_crm.subject_clc_r")
+        self._note(self.people[:5], law, days=2, state="met")
+        self._note(self.people[5:11], law, days=8, state="unmet", unmet_reason="no_source")
+        self._note(self.people[:2], medicine, days=1, state="met")
+        for by in ("main", "class"):
+            with self.subTest(by=by):
+                rows = self._rows(self._board("demand", by=by))
+                self.assertIsNone(rows.get(medicine.display_name, [None])[0], "two people")
+        self._note(self.people[:6], medicine, days=1, state="met")
+        board = self._board("demand", by="class")
+        rows = self._rows(board)
+        self.assertEqual(rows[law.display_name][:4], [11, "45%", 8.0, 6])
+        self.assertEqual(rows[medicine.display_name][:4], [8, "100%", 1.0, 0])
+        self.assertTrue(any("6" in words for words in board["sentences"]))
+
+    def test_period_without_a_need_is_readable(self):
+        for by in ("main", "class", "type", "month"):
+            with self.subTest(by=by):
+                self.assertEqual(self._board("demand", by=by, months=24)["tables"], [])
+
+
+@tagged("post_install", "-at_install")
 class TestValueAndPerformance(LibraryAheadCase):
     """Feature: T9, T10"""
 
