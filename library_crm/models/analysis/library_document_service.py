@@ -32,14 +32,14 @@ class LibraryDocument(models.Model):
         """Whole months: two periods that differ by a day would tell what happened on that day."""
         since, until = whole_months(period_from, period_to)
         Report = self.env["library.case.report"]
-        self._sheet_service_overview(book, since, until, company)
+        total = self._service_total(since, until, company)
+        self._sheet_service_overview(book, since, until, company, total)
         self._sheet_service_months(book, since, until, company)
         for name in ("team_id", "service_id", "branch_id"):
-            self._sheet_service_by(book, name, since, until, company)
+            self._sheet_service_by(book, name, since, until, company, total)
         for name, kind in (("channel", "pie"), ("read_level", "column"), ("warner", "column")):
-            self._sheet_service_by(book, name, since, until, company, kind, dict(
-                Report._fields[name]._description_selection(self.env)
-            ))
+            words = dict(Report._fields[name]._description_selection(self.env))
+            self._sheet_service_by(book, name, since, until, company, total, kind, words)
         self._sheet_service_desk(book, since, until, company)
         self._define(book, CARDS)
 
@@ -62,9 +62,9 @@ class LibraryDocument(models.Model):
 
     def _service_total(self, since, until, company):
         """The figures of a period together; no case at all is 0, too few people are None."""
-        if not self._service_rows(since, until, company, ["month:year"]):
-            return dict.fromkeys((*SUMS, "persons"), 0) | dict.fromkeys(MEANS)
         [(_nothing, figures)] = self._service_rows(since, until, company)
+        if figures is None and not self._service_rows(since, until, company, ["month:year"]):
+            return dict.fromkeys((*SUMS, "persons"), 0) | dict.fromkeys(MEANS)
         return figures
 
     def _service_label(self, name):
@@ -75,13 +75,13 @@ class LibraryDocument(models.Model):
         number = sum(one or 0 for one in whole)
         return (part or 0) / number if number >= K else None
 
-    def _sheet_service_overview(self, book, since, until, company):
+    def _sheet_service_overview(self, book, since, until, company, total):
         """The period beside the one before it and beside the same one a year before."""
         _ = self.env._
         months = (until.year - since.year) * 12 + until.month - since.month + 1
         starts = (since, since - relativedelta(months=months), since - relativedelta(years=1))
         periods = [(start, start + relativedelta(months=months, days=-1)) for start in starts]
-        totals = [self._service_total(*period, company) for period in periods]
+        totals = [total, *(self._service_total(*period, company) for period in periods[1:])]
         plain = [(self._service_label(name), [one and one[name] for one in totals])
                  for name in ("cases", "closed", "met", "partly", "unmet", "kept", "missed", "persons", "minutes",
                               "told", "transfers", "rated")]
@@ -95,7 +95,7 @@ class LibraryDocument(models.Model):
 
         def line(label, values, factor=1):
             values = [value if value is None else round(value * factor, 1) for value in values]
-            told = [away if total is None else value for total, value in zip(totals, values, strict=True)]
+            told = [away if one is None else value for one, value in zip(totals, values, strict=True)]
             now = values[0]
             steps = [None if None in (now, other) else round(now - other, 1) for other in values[1:]]
             return [label, told[0], told[1], steps[0], told[2], steps[1]]
@@ -122,14 +122,15 @@ class LibraryDocument(models.Model):
 
     def _service_columns(self, first, **options):
         _, label = self.env._, self._service_label
-        return [
-            Column(first, **options), Column(label("cases"), "int"), Column(label("closed"), "int"),
-            Column(label("met"), "int"), Column(label("partly"), "int"), Column(label("unmet"), "int"),
-            Column(_("Share met"), "percent"), Column(label("kept"), "int"), Column(label("missed"), "int"),
-            Column(_("Share kept"), "percent"), Column(label("first_answer_hours"), "float"),
-            Column(label("hours_used"), "float"), Column(label("minutes"), "minutes"), Column(label("rated"), "int"),
-            Column(_("Share satisfied"), "percent"), Column(label("transfers"), "int"),
+        figures = [
+            (label("cases"), "int"), (label("closed"), "int"), (label("met"), "int"), (label("partly"), "int"),
+            (label("unmet"), "int"), (_("Share met"), "percent"), (label("kept"), "int"), (label("missed"), "int"),
+            (_("Share kept"), "percent"), (label("first_answer_hours"), "float"), (label("hours_used"), "float"),
+            (label("minutes"), "minutes"), (label("rated"), "int"), (_("Share satisfied"), "percent"),
+            (label("transfers"), "int"),
         ]
+        # narrow, so that table and charts can be read on one printed page
+        return [Column(first, **options), *(Column(*one, width=10) for one in figures)]
 
     def _service_line(self, label, one):
         if one is None:
@@ -159,9 +160,10 @@ class LibraryDocument(models.Model):
             ],
         )
 
-    def _sheet_service_by(self, book, name, since, until, company, kind="bar", words=None):
+    def _sheet_service_by(self, book, name, since, until, company, total, kind="bar", words=None):
         """The period by one thing: teams, services, channels …, the largest first and all together last.
 
+        :param dict total: the figures of all together
         :param dict words: {code: word} of a choice, which then stands in its own order
         """
         nowhere = self.env._("Not said")
@@ -181,7 +183,7 @@ class LibraryDocument(models.Model):
         if kind == "bar":
             charts.append(Chart("stacked", self.env._("Promises: %(what)s", what=title), 0, [7, 8], most=len(lines)))
         if lines:
-            lines.append(self._service_line(self.env._("Together"), self._service_total(since, until, company)))
+            lines.append(self._service_line(self.env._("Together"), total))
         book.sheet(
             title, self._service_columns(title, width=28), lines, note=self._service_note(since, until), chart=charts
         )
