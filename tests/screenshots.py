@@ -252,6 +252,8 @@ KNOW_SHOTS = (
 )
 PORTAL_SHOTS = (
     Shot("portal-home", PATRON_EN, "/my"),
+    Shot("portal-help", NOBODY, "/library/help", full_page=True),
+    Shot("portal-yearly", NOBODY, "/library/yearly", full_page=True),
     Shot("portal-ask", NOBODY, "/library/ask"),
     Shot("portal-ask-form", NOBODY, "/library/ask/{library_crm.service_reference}", act=_fill_question, full_page=True),
     Shot("portal-cases", PATRON_EN, "/my/cases?filterby=all"),
@@ -305,6 +307,46 @@ TALK_SHOTS = (
     Shot("campaign", MANAGER, "/odoo/library-campaigns/{library_crm.demo_campaign_families}"),
     Shot("readers-who-help", LIBRARIAN, "/odoo/library-contributions", act=_everything),
 )
+TALL = (1440, 1500)
+
+
+def _board(name: str) -> Callable[[Window], None]:
+    """The dashboard of this name, when its charts are drawn."""
+
+    def act(window: Window) -> None:
+        window.page.locator(".o_spreadsheet_dashboard_search_panel li, .o_search_panel li").filter(
+            has_text=window.words(name)
+        ).first.click()
+        window.wait_idle()
+        window.page.wait_for_timeout(1500)
+
+    return act
+
+
+INSIGHT_SHOTS = (
+    *(
+        Shot(f"dashboard-{name.split()[0].lower()}", MANAGER, "/odoo/dashboards", TALL, act=_board(name))
+        for name in ("Director", "Team", "Collection", "Knowledge", "Discover", "Keep in touch", "Retain")
+    ),
+    Shot("dashboard-director-zh", MANAGER, "/odoo/dashboards", TALL, "zh_CN", act=_board("Director")),
+    Shot("dashboard-collection-zh", MANAGER, "/odoo/dashboards", TALL, "zh_TW", act=_board("Collection")),
+    Shot("figures", MANAGER, "/odoo/library-case-figures"),
+    Shot("figures-zh", MANAGER, "/odoo/library-case-figures", lang="zh_TW"),
+    Shot("figures-meaning", MANAGER, "/odoo/library-case-figures", act=_click("What these figures mean")),
+    Shot("saved-reports", MANAGER, "/odoo/library-saved-reports"),
+    Shot("document-make", MANAGER, "/odoo/library-make-document"),
+    Shot("documents-by-mail", MANAGER, "/odoo/library-document-schedules"),
+    Shot("demand-map", MANAGER, "/odoo/library-demand-map"),
+    Shot("demand-map-zh", MANAGER, "/odoo/library-demand-map", lang="zh_CN"),
+    Shot("demand-ahead", MANAGER, "/odoo/library-demand-ahead"),
+    Shot("staffing", MANAGER, "/odoo/library-staffing"),
+    Shot("value-effort", MANAGER, "/odoo/library-value-effort"),
+    Shot("portfolio", MANAGER, "/odoo/library-portfolio"),
+    Shot("purchase-ranking", MANAGER, "/odoo/library-purchase-ranking"),
+    Shot("subject-dossier", MANAGER, "/odoo/library-subject-dossiers/{library_crm.demo_dossier_environment}"),
+    Shot("demand-brief", MANAGER, "/odoo/library-demand-briefs"),
+    Shot("mail-test", MANAGER, "/odoo/library-mail-test"),
+)
 
 
 def _on_phone(shot: Shot, lang: str = "en_US") -> Shot:
@@ -317,7 +359,8 @@ def _on_phone(shot: Shot, lang: str = "en_US") -> Shot:
 CHINESE_PHONES = {
     "portal-home", "portal-ask", "portal-ask-form", "portal-cases", "portal-knowledge", "portal-profile",
     "portal-traits", "portal-services", "portal-booking", "portal-plan", "portal-rooms", "portal-alert",
-    "portal-status", "portal-feedback-book", "portal-board", "portal-learning", "portal-contact",
+    "portal-status", "portal-feedback-book", "portal-board", "portal-learning", "portal-contact", "portal-help",
+    "portal-yearly",
 }
 SHOTS = (
     Shot("login", NOBODY, "/web/login"),
@@ -326,6 +369,7 @@ SHOTS = (
     *SERVE_SHOTS,
     *KNOW_SHOTS,
     *TALK_SHOTS,
+    *INSIGHT_SHOTS,
     *PORTAL_SHOTS,
     *(_on_phone(shot) for shot in PORTAL_SHOTS),
     *(_on_phone(shot, "zh_CN") for shot in PORTAL_SHOTS if shot.name in CHINESE_PHONES),

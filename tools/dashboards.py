@@ -40,7 +40,7 @@ def director():
     fields = ["persons", "met", "partly", "unmet", "told", "transfers", "rated", "satisfied", "kept",
               "missed", "first_answer_hours:avg"]
     periods = [board.pivot(CASE, fields, match, offset=offset) for offset in (0, -1)]
-    board.score("People served", *(board.value(one, "persons") for one in periods), LARGE, cases)
+    board.score("Patrons served", *(board.value(one, "persons") for one in periods), LARGE, cases)
     for title, over, under, menu in (
         ("Needs met", "met", "met+partly+unmet", results),
         ("Transfer", "transfers", "told", "library_menu_evaluation_outcome"),

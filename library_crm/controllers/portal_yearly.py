@@ -1,7 +1,6 @@
 from odoo import http
-from odoo.http import content_disposition, request
-
 from odoo.exceptions import UserError
+from odoo.http import content_disposition, request
 
 from .portal_common import LibraryPortalPages
 

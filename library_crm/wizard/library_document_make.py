@@ -22,10 +22,10 @@ class LibraryDocumentMake(models.TransientModel):
     description = fields.Text(related="document_id.description")
     period = fields.Selection(PERIODS, required=True, default="last_month")
     date_from = fields.Date(
-        "From", compute="_compute_dates", store=True, readonly=False, precompute=True, required=True
+        "First day", compute="_compute_dates", store=True, readonly=False, precompute=True, required=True
     )
     date_to = fields.Date(
-        "To", compute="_compute_dates", store=True, readonly=False, precompute=True, required=True
+        "Last day", compute="_compute_dates", store=True, readonly=False, precompute=True, required=True
     )
     company_id = fields.Many2one(
         "res.company", string="Institution", required=True, default=lambda self: self.env.company

@@ -22,8 +22,8 @@ class LibraryStatisticsExport(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", string="Institution", required=True, default=lambda self: self.env.company
     )
-    date_from = fields.Date("From", required=True, default=lambda self: self._default_date_from())
-    date_to = fields.Date("To", required=True, default=fields.Date.context_today)
+    date_from = fields.Date("First day", required=True, default=lambda self: self._default_date_from())
+    date_to = fields.Date("Last day", required=True, default=fields.Date.context_today)
     period = fields.Selection(
         [("month", "Each month"), ("quarter", "Each quarter"), ("year", "Each year")], required=True, default="month"
     )

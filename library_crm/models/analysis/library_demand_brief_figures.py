@@ -196,7 +196,7 @@ class LibraryDemandBrief(models.Model):
     def _class_words(self, row):
         change = None if row["n"] is None or row["before"] is None else row["n"] - row["before"]
         return {
-            "name": self._say_name(row["names"]) or self.env._("Without a class"),
+            "name": self._say_name(row["names"], row["id"]) or self.env._("Without a class"),
             "n": row["n"],
             "said": self._say_number(row["n"]),
             "change": "" if change is None else f"{change:+d}" if change else "±0",

@@ -25,8 +25,8 @@ class LibraryDocumentFile(models.Model):
         "res.users", string="Made by", required=True, readonly=True, default=lambda self: self.env.user, index=True
     )
     name = fields.Char("File name", required=True, readonly=True)
-    date_from = fields.Date("From", required=True, readonly=True)
-    date_to = fields.Date("To", required=True, readonly=True)
+    date_from = fields.Date("First day", required=True, readonly=True)
+    date_to = fields.Date("Last day", required=True, readonly=True)
     size = fields.Integer("Size in bytes", readonly=True)
     attachment_id = fields.Many2one("ir.attachment", "File", readonly=True, ondelete="set null")
 

@@ -121,7 +121,8 @@ class LibraryDocument(models.Model):
         )
 
     def _service_columns(self, first, **options):
-        _, label = self.env._, self._service_label
+        _ = self.env._
+        label = self._service_label
         figures = [
             (label("cases"), "int"), (label("closed"), "int"), (label("met"), "int"), (label("partly"), "int"),
             (label("unmet"), "int"), (_("Share met"), "percent"), (label("kept"), "int"), (label("missed"), "int"),

@@ -130,10 +130,17 @@ class LibraryPrintedReport(models.AbstractModel):
 
     # Words around figures
 
-    def _say_name(self, names):
-        """The name in the reader's language among those that were kept."""
-        names = names or {}
-        return names.get(self.env.lang) or names.get("en_US") or next(iter(names.values()), "")
+    def _say_name(self, names, subject_id=None):
+        """The name in the reader's language among those that were kept.
+
+        :param subject_id: a class, whose name of today stands in where the language came later than the report
+        """
+        names, lang = names or {}, self.env.lang or "en_US"
+        if lang not in names and subject_id:
+            # sudo: the name of a class, which stands on forms of the portal too
+            subject = self.env["library.subject"].sudo().browse(subject_id).exists()
+            return subject.name or names.get("en_US") or ""
+        return names.get(lang) or names.get("en_US") or next(iter(names.values()), "")
 
     @api.model
     def _say_number(self, number):

@@ -29,8 +29,8 @@ class LibraryMailHeld(models.Model):
     _order = "id desc"
 
     name = fields.Char("Subject", readonly=True)
-    email_from = fields.Char("From", readonly=True)
-    recipients = fields.Char("To", readonly=True)
+    email_from = fields.Char("Sender", readonly=True)
+    recipients = fields.Char("Addressed to", readonly=True)
     date = fields.Datetime("Arrived", readonly=True, default=fields.Datetime.now)
     preview = fields.Text(readonly=True)
     original = fields.Binary("Original message", attachment=True, readonly=True)

@@ -13,5 +13,7 @@ class LibraryTeamAddress(models.Model):
         """The addresses to which anybody may write, as rows of name and address."""
         # sudo: names and addresses that are there for the public
         teams_sudo = self.sudo().search(
-            [("company_id", "in", [self.env.company.id, False]), ("alias_id.alias_contact", "=", "everyone")], limit=MOST_SHOWN)
+            [("company_id", "in", [self.env.company.id, False]), ("alias_id.alias_contact", "=", "everyone")],
+            limit=MOST_SHOWN,
+        )
         return [{"name": team.name, "email": team.alias_email} for team in teams_sudo if team.alias_email]
