@@ -74,25 +74,27 @@ def lint():
 def test():
     """Everything: linters, installation without a warning, the addon's tests, the tests from outside.
 
-    Two lanes run side by side, each with databases, ports and mail servers of its own: a test spends half its time
+    Three lanes run side by side, each with databases, ports and mail servers of its own: a test spends half its time
     in waiting for a page, a mail or a disk.
     """
     report = Report()
     with _machine() as machine:
         environ = machine.environ()  # makes the templates before two lanes want them
 
-        def lint_and_browse():
+        def lint_and_addon():
             _lint(machine, report)
             report.measure("documentation", docs.check, machine)
             report.measure("installation", _installation, machine)
+            report.measure("tests of the addon", _addon_tests, machine)
+
+        def browse():
             report.measure("tests in the browser", _browser_tests, machine, environ)
 
-        def the_rest():
-            report.measure("tests of the addon", _addon_tests, machine)
+        def outside():
             report.measure("tests from outside", _outside_tests, machine, environ)
 
-        with ThreadPoolExecutor(max_workers=2) as lanes:
-            for lane in [lanes.submit(lint_and_browse), lanes.submit(the_rest)]:
+        with ThreadPoolExecutor(max_workers=3) as lanes:
+            for lane in [lanes.submit(work) for work in (lint_and_addon, browse, outside)]:
                 lane.result()
     return report.finish()
 

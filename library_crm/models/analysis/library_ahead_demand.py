@@ -61,8 +61,11 @@ class LibraryFigureTable(models.AbstractModel):
               FROM library_need n
          LEFT JOIN library_patron p ON p.id = n.patron_id
          LEFT JOIN library_subject s ON s.id = n.main_class_id
-         LEFT JOIN (SELECT rel.need_id, sum(c.minutes) AS minutes
-                      FROM library_case_need_rel rel JOIN library_case c ON c.id = rel.case_id
+         LEFT JOIN (SELECT rel.need_id, sum(c.minutes::float8 / shared.needs) AS minutes
+                      FROM library_case_need_rel rel
+                      JOIN library_case c ON c.id = rel.case_id
+                      JOIN (SELECT case_id, count(*) AS needs FROM library_case_need_rel GROUP BY case_id) shared
+                        ON shared.case_id = rel.case_id
                      GROUP BY rel.need_id) w ON w.need_id = n.id
              WHERE n.company_id = %(company)s AND n.create_date >= %(since)s AND n.create_date < %(until)s
                AND n.merged_into_id IS NULL AND n.state <> 'withdrawn'

@@ -45,7 +45,8 @@ class LibraryDocument(models.Model):
             return self._sql_words(SQL.identifier("c", name), Case._fields[name]._description_selection(self.env))
 
         def named(table):
-            return SQL("coalesce(%s.name ->> %s, %s.name ->> 'en_US')", SQL(table), lang, SQL(table))
+            column = SQL.identifier(table, "name")
+            return SQL("coalesce(%s ->> %s, %s ->> 'en_US')", column, lang, column)
 
         moments = SQL(", ").join(
             SQL("%s AT TIME ZONE 'UTC' AT TIME ZONE %s", SQL.identifier("c", name), zone)

@@ -13,6 +13,7 @@ class LibraryTeamReport(models.Model):
 
     _guard_dimensions = ("company_id", "month", "team_id", "service_id", "role")
     _guard_measures = ("cases", "unfinished", "minutes", "kept", "missed", "reopened", "merged")
+    _guard_parts = ("company_id", "role")
     _figure_cards = {
         "__count": "team_cases", "cases": "team_cases", "unfinished": "team_unfinished", "minutes": "case_minutes",
         "kept": "case_kept", "missed": "case_missed", "reopened": "team_reopened", "merged": "team_merged",

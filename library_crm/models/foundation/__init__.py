@@ -11,6 +11,7 @@ from . import library_affiliation
 from . import library_retention_policy
 from . import library_setup_pack
 from . import library_k_guard
+from . import library_k_guard_cells
 from . import library_population
 from . import library_resource
 from . import library_resource_health

@@ -1,16 +1,11 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, unique
+from odoo.tools import unique
 
-from ...lib.k_guard import ALL, K, hidden, projections
+from ...lib.k_guard import ALL
 
 MOST_DIMENSIONS = 5
-MOST_CONDITIONS = 100
-# Who stands behind a cell, as 64 bits: cheap to find for a million rows, and totals are found by adding bits together.
-SKETCH = "__sketch"
-ALL_BITS = (1 << 64) - 1
-GRANULARITIES = ("day", "week", "month", "quarter", "year")
 # Passed along in the context by our own code only: no call from outside can send this very object.
 OPEN = object()
 
@@ -21,9 +16,10 @@ class LibraryKGuard(models.AbstractModel):
     A model that inherits this is read in groups only. Its rows are neither found nor read nor exported, by nobody, the
     superuser included; groups, pivots and graphs come with the cells empty that must not be shown (lib/k_guard.py says
     which). The answer to a filter is worked out on the table of everybody, so that leaving one value out shows nothing
-    that the whole did not.
+    that the whole did not. A stretch of months is shown where both its ends may be told (lib/k_guard_period.py), so
+    that two stretches, or a stretch and all the time, do not differ by few people.
 
-    What the guard cannot know is what somebody read yesterday: two periods that differ by a few days can be compared.
+    What the guard cannot know is what somebody read yesterday.
     """
 
     _name = "library.k.guard"
@@ -37,6 +33,9 @@ class LibraryKGuard(models.AbstractModel):
     """Dimensions that are dates; a filter on them chooses the table."""
     _guard_measures = ()
     """Names of fields that add up."""
+    _guard_parts = ("company_id",)
+    """Names of fields whose values a reader can choose by other ways than a filter, such as the institutions at work: a
+    figure is shown where it is about enough people in each of them."""
     _guard_means = {}
     """{name of a field that is averaged: (name of the measure with its sum, name of the one with its number)}"""
 
@@ -117,67 +116,6 @@ class LibraryKGuard(models.AbstractModel):
             else:
                 names += fields
         return period, tuple(dict.fromkeys(names))
-
-    # which cells
-
-    def _hidden_cells(self, period, dimensions):
-        """The cells and totals that stay empty in the table of some dimensions.
-
-        :return: set of keys as lib/k_guard.py has them
-        """
-        cells = {row[:-2]: row[-2:] for row in self._read_group(period, dimensions, [SKETCH, "__count"])}
-        sketches, rows = {}, {}
-        for key, (sketch, count) in cells.items():
-            if sketch:
-                for total in projections(key):
-                    sketches[total] = sketches.get(total, 0) | sketch
-                    rows[total] = rows.get(total, 0) + count
-        persons = {key: sketch.bit_count() for key, sketch in sketches.items()}
-        # few bits are few people, unless several of them fell on one bit; that takes as many rows
-        unsure = {key for key, count in persons.items() if count < K <= rows[key]}
-        if unsure:
-            few = {key for key, (sketch, _count) in cells.items() if sketch and sketch.bit_count() < K}
-            persons.update(self._count_few(period, dimensions, few, unsure))
-        return hidden(persons)
-
-    def _count_few(self, period, dimensions, few, unsure):
-        """How many people exactly stand behind some totals.
-
-        :param few: keys of the cells that these totals add up
-        :param unsure: keys of the totals
-        :return: {key: persons}
-        """
-        found = {key: set() for key in unsure}
-        person = f"{self._guard_person}:array_agg_distinct"
-        for *key, people in self._read_group(period & self._one_of(dimensions, few), dimensions, [person]):
-            for total in projections(tuple(key)) if tuple(key) in few else ():
-                if total in found:
-                    found[total].update(one for one in people if one is not None)
-        return {key: len(people) for key, people in found.items()}
-
-    def _one_of(self, dimensions, cells):
-        """A filter for the rows of a few cells; for all rows where it would cost more than it saves."""
-        if len(cells) > MOST_CONDITIONS or any(":" in spec for spec in dimensions):
-            return Domain.TRUE
-        return Domain.OR(
-            Domain.AND(
-                Domain(name, "=", value.id if isinstance(value, models.BaseModel) else value)
-                for name, value in zip(dimensions, cell, strict=True)
-            )
-            for cell in cells
-        )
-
-    def _read_group_select(self, aggregate_spec, query):
-        if aggregate_spec != SKETCH:
-            return super()._read_group_select(aggregate_spec, query)
-        person = self._field_to_sql(self._table, self._guard_person, query)
-        return SQL("bit_or(1::bigint << (hashint4(%s::int) & 63))", person)
-
-    def _read_group_postprocess_aggregate(self, aggregate_spec, raw_values):
-        if aggregate_spec != SKETCH:
-            return super()._read_group_postprocess_aggregate(aggregate_spec, raw_values)
-        # the 64th bit is the sign
-        return ((value or 0) & ALL_BITS for value in raw_values)
 
     # what the groups show
 
