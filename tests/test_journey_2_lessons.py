@@ -146,10 +146,10 @@ def test_6_second_person_verifies_and_publishes(story: Story, browse) -> None:
     assert article["state"] == "published" and article["verifier_id"][1] == "Odile Marchand"
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh_CN", "手套匠的普查"), ("en_US", "glovers in census returns")])
-def test_6_patrons_find_it_in_both_languages(story: Story, browse, lang: str, words: str) -> None:
+@pytest.mark.parametrize(("reads", "words"), [("zh_CN", "手套匠的普查"), ("en_US", "glovers in census returns")])
+def test_6_patrons_find_it_in_both_languages(story: Story, browse, reads: str, words: str) -> None:
     """Feature: 31.2"""
-    window = browse(story.odoo, lang=lang)
+    window = browse(story.odoo, lang=reads)
     window.open("/library/knowledge")
     window.page.fill("#o_library_words", words)
     window.page.press("#o_library_words", "Enter")
