@@ -141,6 +141,21 @@ def size_breaches(root):
     return found
 
 
+def tag_breaches(root):
+    """Sentences about tests of the addon that would never run: `make test` runs them when everything is installed."""
+    found = []
+    for path in sorted((root / "tests").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ClassDef) or not any(
+                    isinstance(part, ast.FunctionDef) and part.name.startswith("test") for part in node.body):
+                continue
+            said = {value.value for tag in node.decorator_list for value in ast.walk(tag)
+                    if isinstance(value, ast.Constant)}
+            if "post_install" not in said:
+                found.append(f"{path.relative_to(root)}:{node.lineno} {node.name} is not tagged post_install")
+    return found
+
+
 # The addon keeps the rules ---------------------------------------------------------------------------------------
 
 def test_there_is_something_to_read():
@@ -149,7 +164,7 @@ def test_there_is_something_to_read():
         ROOMS), "a room that the order does not know"
 
 
-@pytest.mark.parametrize("breaches", [import_breaches, room_breaches, size_breaches])
+@pytest.mark.parametrize("breaches", [import_breaches, room_breaches, size_breaches, tag_breaches])
 def test_house(breaches):
     assert breaches(ADDON) == []
 
@@ -184,7 +199,8 @@ def house(tmp_path):
 
 def test_good_house(house):
     root = house("models/__init__.py", "from . import patron, case\n")
-    assert import_breaches(root) + room_breaches(root) + size_breaches(root) == []
+    house("tests/test_a.py", '@tagged("post_install", "-at_install")\nclass T:\n    def test_a(self):\n        pass\n')
+    assert import_breaches(root) + room_breaches(root) + size_breaches(root) + tag_breaches(root) == []
 
 
 @pytest.mark.parametrize(("path", "text", "breaches"), [
@@ -203,6 +219,8 @@ def test_good_house(house):
     ("models/case/bad.py", 'class P(models.Model):\n    _inherit = "library.patrn"\n', room_breaches),
     ("models/case/bad.py", "x = 1\n" * (LONGEST_FILE + 1), size_breaches),
     ("models/case/bad.py", "def f():\n" + "    x = 1\n" * LONGEST_FUNCTION, size_breaches),
+    ("tests/test_a.py", "class T:\n    def test_a(self):\n        pass\n", tag_breaches),
+    ("tests/test_a.py", '@tagged("slow")\nclass T:\n    def test_a(self):\n        pass\n', tag_breaches),
 ])
 def test_breach_is_noticed(house, path, text, breaches):
     found = breaches(house(path, text))

@@ -6,7 +6,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from . import database, docs, environment, postgres, public_data
+from . import database, docs, environment, postgres, prepared, public_data
 from . import lint as linters
 from .machine import Machine
 from .odoo_run import QUIET, free_port
@@ -17,9 +17,9 @@ from .shell import Problem, run_logged, say, step, tail
 # tests that may be skipped, each with its reason; anything else that is skipped fails the run
 ALLOWED_SKIPS = {}
 # the tests from outside that spend their time in Chromium; the others run beside them
-IN_BROWSER = (
-    "tests/test_accessibility.py", "tests/test_journey_*.py", "tests/test_desk_bar.py", "tests/test_portal_browser.py",
-)
+JOURNEYS = ("tests/test_journey_*.py",)
+IN_BROWSER = ("tests/test_accessibility.py", "tests/test_desk_bar.py", "tests/test_portal_browser.py")
+LANGUAGES = {"en_US": "English", "zh_CN": "simplified Chinese", "zh_TW": "traditional Chinese"}
 
 
 class Report:
@@ -34,12 +34,12 @@ class Report:
         self.parts.append((name, counts, seconds))
         say(f"   {name}: {counts.line} ({seconds:.0f} s)")
 
-    def measure(self, name, function, *arguments):
+    def measure(self, name, function, *arguments, **options):
         """Run a part; a problem in it is its failure, the other parts still run."""
         step(name)
         begun = time.monotonic()
         try:
-            counts = function(*arguments)
+            counts = function(*arguments, **options)
         except Problem as problem:
             say(str(problem))
             counts = Counts(failed=1, failures=[problem.what])
@@ -74,27 +74,38 @@ def lint():
 def test():
     """Everything: linters, installation without a warning, the addon's tests, the tests from outside.
 
-    Three lanes run side by side, each with databases, ports and mail servers of its own: a test spends half its time
-    in waiting for a page, a mail or a disk.
+    The addon is installed once. Then three parts at a time run side by side, each with databases, ports and mail
+    servers of its own: a test spends half its time in waiting for a page, a mail or a disk.
     """
     report = Report()
     with _machine() as machine:
-        environ = machine.environ()  # makes the templates before two lanes want them
+        environ = {**machine.environ(), "LIBRARY_CRM_KEEP_DATABASES": "1"}
+        step("installing library_crm, without and with its demo library")
+        ready = prepared.prepare(machine, environ)
 
         def lint_and_addon():
-            _lint(machine, report)
+            _lint(machine, report, ready["addon"])
             report.measure("documentation", docs.check, machine)
-            report.measure("installation", _installation, machine)
-            report.measure("tests of the addon", _addon_tests, machine)
+            report.measure("installation", _installation, machine, ready["demo"])
+            report.measure("tests of the addon", _addon_tests, machine, ready["addon"])
+
+        def journeys(lang):
+            report.measure(f"journeys, {LANGUAGES[lang]}", linters.python_tests, machine, f"journeys-{lang}",
+                           *_files(JOURNEYS), env={**environ, "LIBRARY_CRM_JOURNEYS": lang}, echo=True)
 
         def browse():
-            report.measure("tests in the browser", _browser_tests, machine, environ)
+            report.measure("other tests in the browser", linters.python_tests, machine, "browser",
+                           *_files(IN_BROWSER), env=environ, echo=True)
 
         def outside():
-            report.measure("tests from outside", _outside_tests, machine, environ)
+            left_out = ["tests/test_layers.py", *_files((*JOURNEYS, *IN_BROWSER))]
+            report.measure("tests from outside", linters.python_tests, machine, "outside", "tests",
+                           *(f"--ignore={name}" for name in left_out), env=environ, echo=True)
 
+        # the longest first, so that no part is left alone at the end
+        parts = [(lint_and_addon,), (outside,), *((journeys, lang) for lang in LANGUAGES), (browse,)]
         with ThreadPoolExecutor(max_workers=3) as lanes:
-            for lane in [lanes.submit(work) for work in (lint_and_addon, browse, outside)]:
+            for lane in [lanes.submit(*part) for part in parts]:
                 lane.result()
     return report.finish()
 
@@ -141,45 +152,46 @@ def _machine():
 
 # Parts of make test ------------------------------------------------------------------------------------------------
 
-def _lint(machine, report):
+def _lint(machine, report, ready=None):
     begun = time.monotonic()
     step("linters")
-    for name, counts in linters.everything(machine):
+    for name, counts in linters.everything(machine, ready):
         report.add(name, counts, time.monotonic() - begun)
         begun = time.monotonic()
 
 
-def _installation(machine):
-    """Install with demo data, then update over itself: neither may say a warning.
+def _installation(machine, ready):
+    """The addon was installed with demo data, and is updated over itself: neither may say a warning.
 
     Nothing but our addon is installed in these databases, so each warning in their logs is ours.
     """
     odoo = machine.odoo
     name = database.passing("install")
-    counts = Counts()
+    told = {"installation": ready.log}
     try:
-        database.create(odoo.server, name, database.template(odoo, demo=True))
-        for what, arguments, update in (("installation", ["--with-demo"], False), ("update", [], True)):
-            log = odoo.install(name, [ADDON], *arguments, update=update, label=f"test-{what}")
-            lines = complaints(log.read_text(errors="replace"))
-            for line in lines:
-                say(line)
-            counts += Counts.check(f"the log of the {what} has {len(lines)} warnings ({log})", not lines)
+        ready.copy(odoo.server, name)
+        told["update"] = odoo.install(name, [ADDON], update=True, label="test-update").read_text(errors="replace")
     finally:
         database.drop(odoo.server, name)
+    counts = Counts()
+    for what, log in told.items():
+        lines = complaints(log)
+        for line in lines:
+            say(line)
+        counts += Counts.check(f"the log of the {what} has {len(lines)} warnings", not lines)
     return counts
 
 
-def _addon_tests(machine):
+def _addon_tests(machine, ready):
+    """All are of the kind that runs when everything is installed (tests/test_layers.py sees to it)."""
     odoo = machine.odoo
     name = database.passing("test")
     log = logs() / "addon-tests.log"
     try:
-        database.create(odoo.server, name, database.template(odoo))
-        odoo.install(name, [ADDON], label="test-bare")
+        ready.copy(odoo.server, name)
         run_logged(
-            odoo.command(name, "-u", ADDON, "--stop-after-init", "--test-tags", f"/{ADDON}",
-                         f"--http-port={free_port()}", *QUIET, port=8069),
+            odoo.command(name, "--stop-after-init", "--test-tags", f"/{ADDON}", f"--http-port={free_port()}", *QUIET,
+                         port=8069),
             log, env=odoo.environ, cwd=REPOSITORY)
     finally:
         database.drop(odoo.server, name)
@@ -190,16 +202,6 @@ def _addon_tests(machine):
     return counts
 
 
-def _browser_tests(machine, environ):
-    return linters.python_tests(machine, "browser", *_in_browser(), env=environ, echo=True)
-
-
-def _outside_tests(machine, environ):
-    left_out = ["tests/test_layers.py", *_in_browser()]
-    return linters.python_tests(machine, "outside", "tests", *(f"--ignore={name}" for name in left_out), env=environ,
-                                echo=True)
-
-
-def _in_browser():
-    """The files of IN_BROWSER as pytest wants them."""
-    return sorted(str(path.relative_to(REPOSITORY)) for name in IN_BROWSER for path in REPOSITORY.glob(name))
+def _files(patterns):
+    """The files of tests that patterns name, as pytest wants them."""
+    return sorted(str(path.relative_to(REPOSITORY)) for name in patterns for path in REPOSITORY.glob(name))

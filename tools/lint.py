@@ -25,12 +25,15 @@ NOT_IN_TESTS = {
 }
 
 
-def everything(machine):
-    """Run all linters; yield the name and the counts of each."""
+def everything(machine, ready=None):
+    """Run all linters; yield the name and the counts of each.
+
+    :param ready: a prepared database with the addon; without it one is installed
+    """
     yield "ruff", _tool(machine, "ruff", "check", "--no-cache", *_python_folders())
     yield "pylint-odoo", _pylint(machine)
     yield "layers", python_tests(machine, "layers", "--noconftest", "tests/test_layers.py")
-    yield "Odoo's test_lint", _core_lint(machine)
+    yield "Odoo's test_lint", _core_lint(machine, ready)
 
 
 def _pylint(machine):
@@ -73,14 +76,16 @@ def python_tests(machine, name, *arguments, env=None, echo=False):
     return counts
 
 
-def _core_lint(machine):
+def _core_lint(machine, ready):
     odoo = machine.odoo
     name = database.passing("lint")
-    model = database.template(odoo)
     log = logs() / "test_lint.log"
     try:
-        database.create(odoo.server, name, model)
-        odoo.install(name, [ADDON])
+        if ready:
+            ready.copy(odoo.server, name)
+        else:
+            database.create(odoo.server, name, database.template(odoo))
+            odoo.install(name, [ADDON])
         # tests look whether the port is free even where nothing is served
         command = odoo.command(
             name, "-u", database.LINT_MODULE, "--stop-after-init", "--no-http", f"--http-port={free_port()}", *QUIET,

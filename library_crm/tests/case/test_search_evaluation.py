@@ -76,7 +76,7 @@ class TestSearchEvaluation(LibraryCase):
         self.assertEqual(self.Evaluation.search_count([]), 1)
 
 
-@tagged("library_lib")
+@tagged("post_install", "-at_install", "library_lib")
 class TestRankingIsTuned(LibraryCase):
     """An order is changed where it proves better on questions on which it was not chosen. Feature: P8"""
 

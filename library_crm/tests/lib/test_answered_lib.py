@@ -9,7 +9,7 @@ from odoo.addons.library_crm.lib.search_terms import Scorer, encode
 from odoo.addons.library_crm.lib.text_tokens import tokens
 
 
-@tagged("library_lib")
+@tagged("post_install", "-at_install", "library_lib")
 class TestAnsweredLib(BaseCase):
     """Votes of similar cases, thresholds from verdicts, and reasons in words. Feature: 22.3"""
 

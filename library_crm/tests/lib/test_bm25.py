@@ -5,7 +5,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.library_crm.lib.bm25 import K1, B, Bm25, idf, saturation
 
 
-@tagged("library_lib")
+@tagged("post_install", "-at_install", "library_lib")
 class TestBm25(BaseCase):
     """The reference ranking, against figures worked out by hand. Feature: P8"""
 

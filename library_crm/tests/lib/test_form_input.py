@@ -13,7 +13,7 @@ from odoo.addons.library_crm.lib.form_input import (
 )
 
 
-@tagged("library_lib")
+@tagged("post_install", "-at_install", "library_lib")
 class TestFormInput(BaseCase):
     """Whatever a visitor sends becomes something that can be stored. Feature: X14"""
 

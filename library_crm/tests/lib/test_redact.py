@@ -5,7 +5,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.library_crm.lib.redact import LABELS_ZH, find_identity, redact, redact_html
 
 
-@tagged("library_lib")
+@tagged("post_install", "-at_install", "library_lib")
 class TestRedact(BaseCase):
     """A solution becomes public without its patron. Feature: X8, 31.1"""
 

@@ -4,7 +4,7 @@ from odoo.addons.library_crm.lib.snippet import mark, snippet
 from odoo.addons.library_crm.lib.text_tokens import tokens
 
 
-@tagged("library_lib")
+@tagged("post_install", "-at_install", "library_lib")
 class TestSnippet(BaseCase):
     """Hits are marked, nothing of the text is executed. Feature: 31.2"""
 

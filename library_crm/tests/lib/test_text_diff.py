@@ -5,7 +5,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.library_crm.lib.text_diff import compare, diff_html, split_pieces
 
 
-@tagged("library_lib")
+@tagged("post_install", "-at_install", "library_lib")
 class TestTextDiff(BaseCase):
     """Differences are readable and safe. Feature: 31.1"""
 

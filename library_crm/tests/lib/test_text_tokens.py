@@ -3,7 +3,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.library_crm.lib.text_tokens import fold, tokens
 
 
-@tagged("library_lib")
+@tagged("post_install", "-at_install", "library_lib")
 class TestTextTokens(BaseCase):
     """One tokeniser for Chinese and alphabets. Feature: P8, 31.2"""
 
