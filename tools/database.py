@@ -69,7 +69,7 @@ def template(odoo, demo=False):
     depends = sorted(manifest_value("depends"))
     key = digest(REVISION, odoo.source.version, requirements_key(), *depends)
     name = f"library_crm_{'demo' if demo else 'bare'}_{key}"
-    with locked(f"template-{key}"):
+    with locked(name):
         if exists(odoo.server, name):
             return name
         unfinished = f"{name}_new"

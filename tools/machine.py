@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from . import database, debian, environment, odoo_source, pdf, postgres
 from .odoo_run import Odoo
@@ -68,8 +69,10 @@ class Machine:
         found["LIBRARY_CRM_ADDONS_PATH"] = self.odoo.addons_path
         found["LIBRARY_CRM_PYTHON"] = str(self.python)
         found["LIBRARY_CRM_CACHE"] = str(cache())
-        found["LIBRARY_CRM_TEMPLATE_DB"] = database.template(self.odoo)
-        found["LIBRARY_CRM_DEMO_TEMPLATE_DB"] = database.template(self.odoo, demo=True)
+        with ThreadPoolExecutor() as both:
+            bare, demo = both.map(lambda demo: database.template(self.odoo, demo), (False, True))
+        found["LIBRARY_CRM_TEMPLATE_DB"] = bare
+        found["LIBRARY_CRM_DEMO_TEMPLATE_DB"] = demo
         browser = find_program("chromium", "chromium-browser", "google-chrome")
         if not browser:
             raise Problem("No browser is found.", "install the package chromium.")

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import date
 
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -6,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..common import LibraryCase
+from ..common import JsonCalls, LibraryCase
 
 REPORTS = (
     "library.case.report", "library.need.report", "library.interaction.report", "library.team.report",
@@ -242,7 +243,7 @@ class TestReportGuard(ReportCase):
 
 
 @tagged("post_install", "-at_install", "security")
-class TestReportGuardByRpc(ReportCase, HttpCase):
+class TestReportGuardByRpc(ReportCase, JsonCalls, HttpCase):
     """What a client can send.
 
     Feature: P7
@@ -266,3 +267,44 @@ class TestReportGuardByRpc(ReportCase, HttpCase):
                 "args": [[], ["service_id"], ["minutes:sum"]], "kwargs": {"context": context},
             })  # fmt: skip
             self.assertNotIn("1000", json.dumps(rows))
+
+    @mute_logger("odoo.http", "py.warnings")
+    def test_other_programs_learn_nothing_more(self):
+        """Rows, groups and pages of them, over JSON-2 with a manager's own key."""
+        reader = self.staff["manager"]
+        few = [["service_id", "=", self.few.id]]
+        for method, values in (
+            ("search_read", {"domain": []}), ("search", {"domain": few}), ("search_count", {"domain": few}),
+            ("read", {"ids": [1, 2, 3], "fields": ["minutes"]}),
+            ("export_data", {"ids": [1], "fields_to_export": ["minutes"]}),
+            ("web_search_read", {"domain": few, "specification": {"minutes": {}}}),
+            ("read_group", {"domain": few, "fields": ["minutes:sum"], "groupby": []}),
+            ("formatted_read_group", {"domain": few, "groupby": [], "aggregates": ["minutes:sum"]}),
+            ("formatted_read_group", {"domain": [], "groupby": ["service_id"], "aggregates": ["minutes:sum"]}),
+            ("formatted_read_group", {"domain": [], "groupby": ["service_id"], "aggregates": ["minutes:sum"],
+                                      "offset": 1, "limit": 1}),
+            ("formatted_read_grouping_sets", {"domain": [], "grouping_sets": [["service_id"], ["channel"]],
+                                              "aggregates": ["minutes:sum"]}),
+            ("web_read_group", {"domain": [], "groupby": ["service_id"], "aggregates": ["minutes:sum"],
+                                "auto_unfold": True, "unfold_read_specification": {"minutes": {}}}),
+            ("read_progress_bar", {"domain": [], "group_by": "service_id",
+                                   "progress_bar": {"field": "channel", "colors": {"desk": "success"}}}),
+        ):  # fmt: skip
+            with self.subTest(method=method, values=values):
+                answer = self._json2(reader, "library.case.report", method, **values)
+                told = {int(number) for number in re.findall(r"\b\d+\b", answer.text)} if answer.ok else set()
+                self.assertFalse(told & {500, 1000, 1430 - 1000}, answer.text)
+        whole = self._json2(reader, "library.case.report", "formatted_read_group",
+                            domain=[], groupby=[], aggregates=["minutes:sum"])
+        self.assertEqual(whole.json()[0]["minutes:sum"], 1430, "what may be told is told")
+
+    def test_a_dashboard_asks_as_everybody_does(self):
+        """The sheet of a dashboard asks for groups; the cell of two people comes empty to it as well."""
+        self.authenticate(self.staff["manager"].login, self.staff["manager"].login)
+        [[rows]] = [self.make_jsonrpc_request("/web/dataset/call_kw", {
+            "model": "library.case.report", "method": "formatted_read_grouping_sets", "args": [],
+            "kwargs": {"domain": [], "grouping_sets": [["service_id"]], "aggregates": ["minutes:sum", "__count"]},
+        })]  # fmt: skip
+        figures = {row["service_id"][1]: row["minutes:sum"] for row in rows}
+        self.assertEqual(set(figures), {"Many", "Other", "Few"})
+        self.assertFalse(figures["Few"])

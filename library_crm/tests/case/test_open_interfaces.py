@@ -1,4 +1,3 @@
-import datetime
 import json
 import re
 
@@ -7,6 +6,7 @@ from lxml import etree
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..common import JsonCalls
 from ..knowledge.common import KnowledgeCase
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -14,7 +14,7 @@ ORIGIN = "https://www.example.edu"
 
 
 @tagged("post_install", "-at_install")
-class TestOpenInterfaces(KnowledgeCase, HttpCase):
+class TestOpenInterfaces(KnowledgeCase, JsonCalls, HttpCase):
     """Feed, page markup, JSON and the embedded form, each as strangers meet them. Feature: X8"""
 
     @classmethod
@@ -34,12 +34,6 @@ class TestOpenInterfaces(KnowledgeCase, HttpCase):
         cls.env["library.team"].create({"name": "Desk"})
         cls.env["ir.config_parameter"].set_param("library_crm.embed_origins", f"{ORIGIN}/page, nonsense 'none'")
         cls.env["library.search.document"]._index_pending()
-
-    def _json2(self, user, model, method, **values):
-        expires = datetime.datetime.now() + datetime.timedelta(days=1)
-        key = self.env["res.users.apikeys"].with_user(user)._generate("rpc", "test", expires)
-        return self.url_open(f"/json/2/{model}/{method}", data=json.dumps(values), headers={
-            "Authorization": f"bearer {key}", "Content-Type": "application/json"})
 
     # The feed and the page
 

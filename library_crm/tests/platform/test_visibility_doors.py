@@ -1,10 +1,10 @@
-import datetime
 import json
 from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..common import JsonCalls
 from ..knowledge.common import KnowledgeCase
 
 OPEN, PATRONS, SECRET = "wallaby", "numbat", "quokka"
@@ -25,7 +25,7 @@ CLOSED = (
 
 
 @tagged("post_install", "-at_install", "security")
-class TestVisibilityDoors(KnowledgeCase, HttpCase):
+class TestVisibilityDoors(KnowledgeCase, JsonCalls, HttpCase):
     """What one may not read is behind no door: pages, suggestions, feeds, harvesting, JSON, RPC, export, mail.
 
     Feature: 31.1, 31.2, 31.4, 15.4, X8
@@ -152,19 +152,13 @@ class TestVisibilityDoors(KnowledgeCase, HttpCase):
 
     @mute_logger("odoo.http")
     def test_json_calls(self):
-        expires = datetime.datetime.now() + datetime.timedelta(days=1)
-        key = self.env["res.users.apikeys"].with_user(self.steward)._generate("rpc", "doors", expires)
-        headers = {"Authorization": f"bearer {key}", "Content-Type": "application/json"}
         for word in (SECRET, PATRONS, OPEN):
-            answer = self.url_open("/json/2/library.article/api_search", data=json.dumps({"query": word}),
-                                   headers=headers)
+            answer = self._json2(self.steward, "library.article", "api_search", query=word)
             self.assertEqual([one["id"] for one in answer.json()["results"]], self.shown.ids if word == OPEN else [])
         for article in self.hidden | self.for_patrons:
-            answer = self.url_open("/json/2/library.article/api_read", data=json.dumps({"article": article.id}),
-                                   headers=headers)
+            answer = self._json2(self.steward, "library.article", "api_read", article=article.id)
             self.assertEqual(answer.status_code, 404)
-        known = self.url_open("/json/2/library.article/api_read", data=json.dumps({"article": self.shown.id}),
-                              headers=headers)
+        known = self._json2(self.steward, "library.article", "api_read", article=self.shown.id)
         self.assertNotIn(SECRET, known.text, "a translation for staff is not told of")
 
     def test_alerts_by_mail_and_feed(self):
