@@ -74,13 +74,14 @@ class LibraryCaseReport(models.Model):
     @property
     def _table_query(self):
         for model in (
-            "library.case", "library.need", "library.patron", "library.service.log", "rating.rating", "library.outcome",
+            "library.case", "library.patron", "library.service.log", "rating.rating", "library.outcome",
         ):
             self.env[model].flush_model()
         # each join is by a key that is unique on its side: PostgreSQL leaves out those that a report does not look at
         return """
             SELECT c.id, c.company_id, date_trunc('month', c.create_date)::date AS month, c.service_id, c.team_id,
-                   c.branch_id, c.channel, n.subject_id, p.type_id, c.read_level, l.warner, l.is_reference,
+                   c.branch_id, c.channel, c.main_class_id AS subject_id, p.type_id, c.read_level, l.warner,
+                   l.is_reference,
                    CASE WHEN c.date_closed IS NULL THEN 'open' ELSE c.resolution END AS result, c.unmet_reason,
                    coalesce(c.patron_id, -1) AS persons, 1 AS cases,
                    (c.date_closed IS NOT NULL)::int AS closed,
@@ -99,9 +100,6 @@ class LibraryCaseReport(models.Model):
                    coalesce(o.told, 0) AS told, coalesce(o.transfers, 0) AS transfers, coalesce(o.value, 0) AS value
               FROM library_case c
               LEFT JOIN library_patron p ON p.id = c.patron_id
-              LEFT JOIN (SELECT rel.case_id, min(main_class_id) AS subject_id
-                           FROM library_case_need_rel rel JOIN library_need ON library_need.id = rel.need_id
-                          GROUP BY rel.case_id) n ON n.case_id = c.id
               LEFT JOIN (SELECT case_id, min(warner) AS warner, bool_or(is_reference) AS is_reference
                            FROM library_service_log WHERE case_id IS NOT NULL GROUP BY case_id) l ON l.case_id = c.id
               LEFT JOIN (SELECT res_id, count(*)::int AS rated, sum((rating >= 4)::int)::int AS satisfied

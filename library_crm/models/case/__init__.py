@@ -2,6 +2,7 @@ from . import library_case_stage
 from . import library_case
 from . import library_case_transition
 from . import library_case_conversation
+from . import library_case_class
 from . import library_case_participant
 from . import library_workroom
 from . import library_case_step

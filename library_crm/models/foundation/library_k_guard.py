@@ -143,7 +143,7 @@ class LibraryKGuard(models.AbstractModel):
     def _masked_groups(self, domain, grouping_sets, aggregates, order, dimensions, away):
         """Groups of the table of everybody, with empty figures in the cells that must not be shown."""
         wanted = self._sums_of(aggregates)
-        tables = self._read_grouping_sets(domain, grouping_sets, wanted, order)
+        tables = self._read_grouping_sets(domain, grouping_sets, wanted)
         nothing = tuple(0 if aggregate == "__count" else None for aggregate in aggregates)
         result = []
         for groupby, table in zip(grouping_sets, tables, strict=True):
@@ -152,7 +152,7 @@ class LibraryKGuard(models.AbstractModel):
                 figures = self._figures_of(aggregates, dict(zip(wanted, row[size:], strict=True)))
                 is_away = self._key(dimensions, groupby, row) in away
                 rows.append((*row[:size], *(nothing if is_away else figures)))
-            result.append(rows)
+            result.append(self._in_order(rows, groupby, order))
         return result
 
     def _narrowed_groups(self, domain, grouping_sets, aggregates, order, dimensions, extra, away):
@@ -162,7 +162,7 @@ class LibraryKGuard(models.AbstractModel):
         added = tuple(aggregate for aggregate in wanted if aggregate != person)
         finest = self._read_group(domain, dimensions, added)
         told = [person] if person in wanted else []
-        tables = self._read_grouping_sets(domain, grouping_sets, told, order)
+        tables = self._read_grouping_sets(domain, grouping_sets, told)
         result = []
         for groupby, table in zip(grouping_sets, tables, strict=True):
             cells = self._rolled_up(finest, dimensions, (*groupby, *extra), added)
@@ -174,8 +174,40 @@ class LibraryKGuard(models.AbstractModel):
                 # people can stand in several cells: the figure is right for the whole group only
                 sums[person] = row[size] if told and row[:size] not in partly else None
                 rows.append((*row[:size], *self._figures_of(aggregates, sums)))
-            result.append(rows)
+            result.append(self._in_order(rows, groupby, order))
         return result
+
+    def _in_order(self, rows, groupby, order):
+        """Groups as an order of `_order_within` wants them.
+
+        PostgreSQL would group a million rows by the names that it sorts by, which takes three times as long.
+        """
+        for term in reversed((order or "").split(", ") if rows else ()):
+            spec, _space, direction = term.strip().partition(" ")
+            if spec not in groupby:
+                continue
+            place, field = groupby.index(spec), self._fields[spec.split(":")[0]]
+            rank = self._ranks(row[place] for row in rows) if field.type == "many2one" else None
+
+            def key(row, place=place, field=field, rank=rank):
+                value = row[place]
+                if field.type == "boolean":
+                    return value
+                # nothing comes last, as in PostgreSQL
+                return not value, (rank.get(value.id, len(rank)) if rank is not None else value) if value else 0
+
+            rows = sorted(rows, key=key, reverse=direction.lower().startswith("desc"))
+        return rows
+
+    def _ranks(self, records):
+        """The place of each record in the order of its model: {id: number}."""
+        records = [record for record in records if record]
+        if not records:
+            return {}
+        # safe: only the order of records whose names the groups show
+        every = records[0].sudo().with_context(active_test=False)
+        found = every.search([("id", "in", list({record.id for record in records}))])
+        return {one: number for number, one in enumerate(found.ids)}
 
     def _order_within(self, order, groupby):
         """The part of an order that goes by the groups themselves: going by figures would tell which is largest."""

@@ -11,6 +11,7 @@ MOST_CONDITIONS = 100
 SKETCH = "__sketch"
 ALL_BITS = (1 << 64) - 1
 WHOLE = None  # all parts together
+LEVELS = {"", "month", "quarter", "year"}
 
 
 class LibraryKGuard(models.AbstractModel):
@@ -26,19 +27,52 @@ class LibraryKGuard(models.AbstractModel):
 
         :return: set of keys as lib/k_guard.py has them
         """
-        persons = self._persons(period, dimensions, self._parts_beside(dimensions))
+        parts = self._parts_beside(dimensions)
         narrow = tuple(spec for spec in dimensions if spec.split(":")[0] not in self._guard_periods)
-        if self._guard_periods and (narrow != dimensions or not period.is_true()):
-            self._bound_by_time(persons, period, dimensions, narrow)
+        if not self._guard_periods or (narrow == dimensions and period.is_true()):
+            rows = self._read_group(period, (*dimensions, *parts), [SKETCH, "__count"])
+            return hidden(self._persons(period, dimensions, parts, rows))
+        # one look at everything tells of each month, and so of each stretch of months
+        spec = f"{self._guard_periods[0]}:month"
+        finest = self._read_group(Domain.TRUE, (*narrow, *parts, spec), [SKETCH, "__count"])
+        months, chosen = self._months(finest, period)
+        rows = self._by_stretch(finest, chosen, period, dimensions, parts)
+        persons = self._persons(period, dimensions, parts, rows)
+        self._bound_by_time(persons, months, chosen, dimensions, narrow, finest)
         return hidden(persons)
 
-    def _bound_by_time(self, persons, period, dimensions, narrow):
+    def _by_stretch(self, finest, chosen, period, dimensions, parts):
+        """What stands behind each cell of the table and its parts, from what stands behind each of their months.
+
+        :param finest: rows (dimensions that are no dates, parts, month, sketch, count)
+        :return: rows (dimensions, parts, sketch, count)
+        """
+        levels = [spec.partition(":")[2] for spec in dimensions if spec.split(":")[0] in self._guard_periods]
+        if set(levels) - LEVELS:
+            # weeks begin on another day in each country: the database knows
+            return self._read_group(period, (*dimensions, *parts), [SKETCH, "__count"])
+        wanted, cells = set(chosen), {}
+        size = sum(spec.split(":")[0] not in self._guard_periods for spec in dimensions)
+        for *values, month, sketch, count in finest:
+            if month not in wanted and (month or not period.is_true()):
+                continue
+            plain, levelled = iter(values[:size]), iter(levels)
+            key = tuple(
+                (date_utils.start_of(month, next(levelled) or "month") if month else month)
+                if spec.split(":")[0] in self._guard_periods else next(plain)
+                for spec in dimensions
+            )
+            cell = cells.setdefault((*key, *values[size:]), [0, 0])
+            cell[0] |= sketch or 0
+            cell[1] += count
+        return [(*key, *figures) for key, figures in cells.items()]
+
+    def _bound_by_time(self, persons, months, chosen, dimensions, narrow, finest):
         """Make each count as small as the smallest calendar unit at the ends of its stretch.
 
         :param dict persons: {key: persons}, changed in place
         """
-        months, chosen = self._months(period)
-        known = self._persons_by_unit(narrow)
+        known = self._persons_by_unit(len(narrow), finest)
         dates = [(place, spec.partition(":")[2]) for place, spec in enumerate(dimensions) if spec not in narrow]
         stretches = {}
         for key, count in persons.items():
@@ -56,16 +90,19 @@ class LibraryKGuard(models.AbstractModel):
                 inside = [month for month in inside if date_utils.start_of(month, level or "month") == key[place]]
         return units_beside(months, inside[0], inside[-1]) if inside else []
 
-    def _persons_by_unit(self, narrow):
-        """People in each year, quarter and month, for each cell and total of some dimensions.
+    def _persons_by_unit(self, size, finest):
+        """People in each year, quarter and month, for each cell and total of some dimensions, `size` of them.
 
         :return: {(key, unit): persons}
         """
+        together = {}
+        for *key, month, sketch, _count in finest:
+            if month and sketch:
+                place = (tuple(key[:size]), month)
+                together[place] = together.get(place, 0) | sketch
         sketches = {}
-        for *key, month, sketch in self._read_group(
-            Domain.TRUE, (*narrow, f"{self._guard_periods[0]}:month"), [SKETCH]
-        ):
-            for total in projections(tuple(key)) if month and sketch else ():
+        for (key, month), sketch in together.items():
+            for total in projections(key):
                 for unit in units_of(month):
                     sketches[total, unit] = sketches.get((total, unit), 0) | sketch
         return {place: sketch.bit_count() for place, sketch in sketches.items()}
@@ -78,27 +115,27 @@ class LibraryKGuard(models.AbstractModel):
             name for name in self._guard_parts if name not in used and (name != "company_id" or chosen)
         )
 
-    def _months(self, period):
+    def _months(self, finest, period):
         """All months with data, and those of the period.
 
         :raise UserError: for months with others between them
         """
-        spec = f"{self._guard_periods[0]}:month"
-        months = sorted(month for [month] in self._read_group(Domain.TRUE, [spec]) if month)
+        months = sorted({row[-3] for row in finest if row[-3]})
         chosen = months
         if not period.is_true():
+            spec = f"{self._guard_periods[0]}:month"
             chosen = sorted(month for [month] in self._read_group(period, [spec]) if month)
         if not is_stretch(months, chosen):
             raise UserError(self.env._("Choose one stretch of months, without a gap in it."))
         return months, chosen
 
-    def _persons(self, period, dimensions, parts):
+    def _persons(self, period, dimensions, parts, rows):
         """How many people stand behind each cell and each total: of the smallest part, where there are parts.
 
+        :param rows: (dimensions, parts, sketch, count)
         :return: {key: persons}
         """
         size = len(dimensions)
-        rows = self._read_group(period, (*dimensions, *parts), [SKETCH, "__count"])
         sketches, counts = {}, {}
         for row in rows:
             sketch, count = row[-2:]

@@ -150,6 +150,7 @@ class LibraryDemoHistory(models.AbstractModel):
             "partner_id": SQL("r.partner_id"), "email_from": SQL("r.email"), "email_normalized": SQL("r.email"),
             "lang": SQL("r.lang"), "channel": SQL("r.channel"), "team_id": SQL("r.team_id"),
             "user_id": SQL("r.user_id"), "branch_id": SQL("r.branch_id"), "service_id": SQL("r.service_id"),
+            "main_class_id": SQL("r.subject_id"),
             "stage_id": SQL("CASE WHEN r.is_open THEN %s ELSE %s END", stage_id, case._find_stage("closed").id),
             "stage_code": SQL("CASE WHEN r.is_open THEN %s ELSE 'closed' END", stage_code),
             "waits_for": SQL("CASE WHEN r.is_open THEN 'library' ELSE 'nobody' END"),

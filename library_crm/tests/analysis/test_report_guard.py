@@ -200,6 +200,28 @@ class TestReportGuard(ReportCase):
                     [row["service_id"][1] for row in self.report.formatted_read_group([], ["service_id"], ["__count"])],
                 )
 
+    def test_groups_stand_in_the_order_of_their_records(self):
+        self.few.sequence, self.many.sequence, self.other.sequence = 901, 902, 903
+        self.assertEqual(list(self._by_service()), ["Few", "Many", "Other"])
+        self.assertEqual(list(self._by_service(order="service_id desc")), ["Other", "Many", "Few"])
+        self.env.cr.execute("UPDATE library_case SET service_id = NULL WHERE service_id = %s", [self.other.id])
+        self.assertEqual(list(self._by_service()), ["Few", "Many", False], "no service comes last")
+
+    def test_the_class_of_a_case_is_that_of_its_needs(self):
+        """And follows them: by class nothing else is counted."""
+        law, arts = self.env.ref("library_crm.subject_clc_d"), self.env.ref("library_crm.subject_clc_j")
+        cases = self.env["library.case"].search([("service_id", "=", self.many.id)])
+        for case in cases:
+            case.need_ids = [Command.create({"name": "x", "patron_id": case.patron_id.id,
+                                             "subject_ids": [Command.set(law.ids)]})]
+        self.env.flush_all()
+        count = ["cases:sum"]
+        by_class = [("subject_id", "=", law.id)]
+        self.assertEqual(self.report.formatted_read_group(by_class, [], count)[0]["cases:sum"], 9)
+        cases.need_ids.subject_ids = arts
+        self.assertFalse(self.report.formatted_read_group(by_class, [], count)[0]["cases:sum"])
+        self.assertEqual(cases.main_class_id, arts)
+
     def test_means_are_hidden_with_their_groups(self):
         self.env.cr.execute("""
             UPDATE library_case SET date_first_answer = create_date + interval '7 hours' WHERE service_id = %s
