@@ -310,6 +310,17 @@ TALK_SHOTS = (
 TALL = (1440, 1500)
 
 
+def _menu(*names: str) -> Callable[[Window], None]:
+    """Open menus by their names in our data, one below the other."""
+
+    def act(window: Window) -> None:
+        for name in names:
+            window.page.locator(f"[data-menu-xmlid='library_crm.{name}']").click()
+            window.wait_idle()
+
+    return act
+
+
 def _board(name: str) -> Callable[[Window], None]:
     """The dashboard of this name, when its charts are drawn."""
 
@@ -334,7 +345,8 @@ INSIGHT_SHOTS = (
     Shot("figures-zh", MANAGER, "/odoo/library-case-figures", lang="zh_TW"),
     Shot("figures-meaning", MANAGER, "/odoo/library-case-figures", act=_click("What these figures mean")),
     Shot("saved-reports", MANAGER, "/odoo/library-saved-reports"),
-    Shot("document-make", MANAGER, "/odoo/library-make-document"),
+    Shot("document-make", MANAGER, "/odoo/library-document-schedules",
+         act=_menu("library_menu_reporting", "library_menu_reporting_documents_make")),
     Shot("documents-by-mail", MANAGER, "/odoo/library-document-schedules"),
     Shot("demand-map", MANAGER, "/odoo/library-demand-map"),
     Shot("demand-map-zh", MANAGER, "/odoo/library-demand-map", lang="zh_CN"),

@@ -202,6 +202,22 @@ def _shares_total(cell, key, dimension):
     )
 
 
+def _few_together(persons, sums, dimensions, k):
+    """The cells about too few people of each line, together: their sum would be about few people as well.
+
+    Where all cells of a line are such, their sum is its total, which is about as many people as it says.
+
+    :param dict sums: {(total, dimension): hidden cells}
+    """
+    cells = {dimension: _lines([key for key in persons if _lies_in(key, dimensions)], dimension)
+             for dimension in dimensions}
+    for (total, dimension), keys in sums.items():
+        few = [key for key in keys if persons[key] < k]
+        whole = [key for key in cells[dimension][total] if key[dimension] is not ALL]
+        if len(few) > 1 and not (len(few) == len(whole) and persons[total] >= k):
+            yield few
+
+
 def _given_away(persons, unknown, dimensions, k):
     """Hidden cells and totals about too few people that the shown ones give away, alone or as a sum along a line.
 
@@ -220,8 +236,7 @@ def _given_away(persons, unknown, dimensions, k):
         matrix[number, [column[key] for key in keys]] = 1
         if total in column:
             matrix[number, column[total]] = -1
-    few = [[key for key in keys if persons[key] < k] for keys in sums.values()]
-    questions = [[key] for key in unknown if persons[key] < k] + [keys for keys in few if len(keys) > 1]
+    questions = [[key] for key in unknown if persons[key] < k] + list(_few_together(persons, sums, dimensions, k))
     if not questions:
         return []
     _left, values, right = np.linalg.svd(matrix, full_matrices=False)

@@ -175,3 +175,15 @@ def test_nothing_is_hidden_that_protects_nobody():
     assert {kind for kind, inside in away if inside is True} == {"child", "staff", "organisation"}
     assert {kind for kind, inside in away if inside is False} == {"child", "staff", "organisation", "visitor"}
     assert {kind for kind, inside in away if inside is ALL} == {"organisation", "visitor"}
+
+
+def test_small_services_do_not_hide_the_large_one():
+    """A service with one or two people each quarter and six in the year stays hidden by quarter, and nothing else."""
+    quarters = ("Q1", "Q2", "Q3", "Q4")
+    persons = {("large", quarter): 20 for quarter in quarters} | {("middle", quarter): 9 for quarter in quarters}
+    persons |= {("small", quarter): 2 for quarter in quarters} | {("tiny", quarter): 1 for quarter in quarters}
+    persons |= {("large", ALL): 50, ("middle", ALL): 20, ("small", ALL): 6, ("tiny", ALL): 5}
+    persons |= {(ALL, quarter): 30 for quarter in quarters} | {(ALL, ALL): 70}
+    away = hidden(persons)
+    assert {("small", quarter) for quarter in quarters} | {("tiny", quarter) for quarter in quarters} <= away
+    assert not away & {("large", quarter) for quarter in quarters}
