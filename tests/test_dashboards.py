@@ -35,6 +35,14 @@ def test_formulas_find_their_sources(board):
                 assert field.split(".")[0] in board["lists"][number]["columns"], cell
 
 
+def test_a_figure_that_is_not_shown_is_no_error(board):
+    """A figure about fewer than five people comes empty; the sheet shows a dash for it."""
+    for sheet in board["sheets"]:
+        for cell, content in sheet["cells"].items():
+            if "PIVOT.VALUE" in content:
+                assert content.startswith("=IFERROR("), cell
+
+
 def test_words_can_be_translated(board):
     """What is read stands in `_t`, in the name of a link, in a title or in the label of a filter."""
     plain = {

@@ -258,7 +258,8 @@ class Dashboard:
 
         if isinstance(measure, tuple):
             return f'IFERROR(({one(measure[0])})/({one(measure[1])}),"")'
-        return f'IF(({one(measure)})=0,"",{one(measure)})'
+        # what is about fewer than five people comes empty, which is an error to the sheet
+        return f'IFERROR(IF(({one(measure)})=0,"",{one(measure)}),"{NOTHING}")'
 
     def listing(self, title, model, columns, side, domain=(), order="id", rows=8, match=None, menu=None):
         """Records with some of their fields.

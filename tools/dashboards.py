@@ -126,7 +126,8 @@ def team():
 def collection():
     """What is asked for beside what is used, by class."""
     board = Dashboard("collection")
-    board.filter_period("Period")
+    # classes are small: a calendar year can be told of most of them, any twelve months of few
+    board.filter_period("Period", "this_year")
     board.filter_record("type", "Patron type", "library.patron.type")
     match = {"period": "month", "type": "type_id"}
     needs, use, usage = (
